@@ -179,6 +179,10 @@ class DocumentLine(Packed):
     names: str = letter("w", "")
     patient_id: str = letter("i", "")
     entry: str = letter("e", "")
+    own: str = letter("d", "")  # digest of the id that its sender gave it
+    set: str = letter("s", "")  # the same of all its versions, of which it has this
+    number: int = letter("n", 0)
+    replaces: Sequence[str] = letter("r", ())  # digests of ids
     seen: str = letter("z", "")  # stamp; in the row of its kind alone
 
 

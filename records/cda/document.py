@@ -32,7 +32,8 @@ READERS: Mapping[str, Reader] = {  # by the LOINC code of the section
 class Head:
     """Whose the document is. `families` and `given` are all that it names; `born` and `on` ISO dates, perhaps partial.
 
-    `numbers` are identifiers without their owner. `sender` is an organisation, a person or a program.
+    `numbers` are identifiers without their owner. `sender` is an organisation, a person or a program. `own` is the
+    document's id and `set` that of its versions, of which it has the `number`; `replaces` are ids of others.
     """
 
     title: str
@@ -42,6 +43,10 @@ class Head:
     born: str
     on: str
     sender: str
+    own: str = ""
+    set: str = ""
+    number: int = 0
+    replaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -114,7 +119,29 @@ def _head(root: Element, texts: Texts) -> Head:
         day(born.get("value")) if born is not None else "",
         day(made.get("value")) if made is not None else "",
         _sender(root)[:120],
+        _id(root.find("id")),
+        _id(root.find("setId")),
+        _number(root.find("versionNumber")),
+        tuple(filter(None, (_id(each) for each in _replaced(root)))),
     )
+
+
+def _id(element: Element | None) -> str:
+    """Root and extension, where the two name something."""
+    said = (element.get("root") or "", element.get("extension") or "") if element is not None else ("", "")
+    return plain("^".join(said))[:200] if said[0] and not (element is not None and element.get("nullFlavor")) else ""
+
+
+def _number(element: Element | None) -> int:
+    written = (element.get("value") or "") if element is not None else ""
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < 9 else 0
+
+
+def _replaced(root: Element) -> Iterator[Element]:
+    """The ids of the documents whose place it takes."""
+    for each in root.findall("relatedDocument"):
+        if each.get("typeCode") == "RPLC":
+            yield from each.findall("parentDocument/id")
 
 
 def _names(person: Element, part: str) -> Iterator[str]:

@@ -3,6 +3,11 @@
 from functools import partial
 
 from clinnet.table import Page, Scope, keys, query
+from patients.models import Patient
+from records.lines import DocumentLine
+from records.models import ERRORED, FILE
+from records.queries import of_kind
+from records.rules.versions import Filed
 
 MOST = 100
 
@@ -10,3 +15,10 @@ MOST = 100
 def to_read(scope: Scope) -> partial[Page]:
     """What nobody has looked at, the oldest first. A row's line is a DocumentLine."""
     return partial(query, scope, keys.documents_open(scope.clinic_id), limit=MOST)
+
+
+def documents(scope: Scope, patient: Patient) -> list[Filed]:
+    """Those of a chart that are not in error, the newest first."""
+    rows = of_kind(scope, patient, FILE, MOST)
+    lines = [(row, DocumentLine.unpack(row["line"])) for row in rows if row.get("state") != ERRORED]
+    return [Filed(row["id"], line.entry, line, keys.parse_chart_kind(row["GSI2SK"])) for row, line in lines]

@@ -12,7 +12,8 @@ from records.cda.narrative import Narrative
 from records.cda.offers import MeasuredSet, Offer
 from records.lines import DocumentLine, ImmunisationLine, MedicineLine, ProblemLine
 from records.models import ERRORED, Recorded
-from records.rules import said
+from records.rules import said, versions
+from records.rules.versions import Around, Filed
 from records.services import ending
 
 NEEDED = {"MED": Permission.RX_WRITE, "IMM": Permission.IMMUNISE, "OBS": Permission.MEASURE}
@@ -22,7 +23,7 @@ NEEDED = {"MED": Permission.RX_WRITE, "IMM": Permission.IMMUNISE, "OBS": Permiss
 class OfferShown:
     """`over`: a word for that it has ended, or what is said of its state. `taken` says who took it.
 
-    `why_not`: why it is only shown.
+    `why_not`: why it is only shown. `stood`: it stands in the version before as well, and nobody took it there.
     """
 
     key: str
@@ -31,6 +32,7 @@ class OfferShown:
     taken: str
     why_not: str
     needs: Permission
+    stood: bool
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -41,8 +43,21 @@ class SectionShown:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class VersionShown:
+    """Another version of a document: where it is, and of which day."""
+
+    id: str
+    entry: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class DocumentShown:
-    """`names`: whom it names, where somebody filed it here all the same. `seen`: who has looked at it."""
+    """`names`: whom it names, where somebody filed it here all the same. `seen`: who has looked at it.
+
+    `before`, `after`: other versions of it. `told`: what is new against the one before. `gone`: what was taken from
+    that one and stands here no more.
+    """
 
     id: str
     entry: str
@@ -56,9 +71,13 @@ class DocumentShown:
     enclosed: bool
     cut: bool
     sections: list[SectionShown]
+    before: VersionShown | None
+    after: VersionShown | None
+    told: str
+    gone: tuple[str, ...]
 
 
-def shown(item: Recorded, document: Document, clinic: Clinic) -> DocumentShown:
+def shown(item: Recorded, document: Document, around: Around, clinic: Clinic) -> DocumentShown:
     line, mark = DocumentLine.unpack(item.content), item.reviewed
     return DocumentShown(
         item.id,
@@ -72,21 +91,41 @@ def shown(item: Recorded, document: Document, clinic: Clinic) -> DocumentShown:
         item.state == ERRORED,
         document.enclosed,
         document.cut,
-        [_section(each, item.taken or {}, clinic) for each in document.sections],
+        [_section(each, item.taken or {}, around, clinic) for each in document.sections],
+        _version(around.before, clinic),
+        _version(around.after, clinic),
+        _told(document, around),
+        around.gone,
     )
 
 
-def _section(section: Section, taken: Mapping[str, Any], clinic: Clinic) -> SectionShown:
-    return SectionShown(section.title, section.text, [_offer(each, taken, clinic) for each in section.offers])
+def _version(filed: Filed | None, clinic: Clinic) -> VersionShown | None:
+    if filed is None:
+        return None
+    return VersionShown(filed.id, filed.entry, formats.date(filed.line.on, clinic) or formats.when(filed.at, clinic))
 
 
-def _offer(offer: Offer, taken: Mapping[str, Any], clinic: Clinic) -> OfferShown:
-    mark = taken.get(offer.key)
+def _told(document: Document, around: Around) -> str:
+    """How many of the entries that it offers are new."""
+    if around.stood is None or around.before is None:
+        return ""
+    offered = [each for each in versions.offers(document) if not each.why_not]
+    new = sum(versions.says(each) not in around.stood for each in offered)
+    return f"New in it: {new} of {len(offered)} entries." if new else "No entry is new in it."
+
+
+def _section(section: Section, taken: Mapping[str, Any], around: Around, clinic: Clinic) -> SectionShown:
+    return SectionShown(section.title, section.text, [_offer(each, taken, around, clinic) for each in section.offers])
+
+
+def _offer(offer: Offer, taken: Mapping[str, Any], around: Around, clinic: Clinic) -> OfferShown:
+    stood = around.stood.get(versions.says(offer)) if around.stood else None
+    mark = taken.get(offer.key) or stood
     told = f"{mark['name']}, {formats.when(mark['at'], clinic)}" if mark else ""
     until = f" {formats.date(offer.until, clinic)}" if offer.until else ""
     over = f"{ending.words(offer.kind, offer.over).lower()}{until}" if offer.over else offer.more
     needs = NEEDED.get(offer.kind, Permission.CHART_WRITE)
-    return OfferShown(offer.key, _words(offer, clinic), over, told, offer.why_not, needs)
+    return OfferShown(offer.key, _words(offer, clinic), over, told, offer.why_not, needs, stood == {})
 
 
 def _words(offer: Offer, clinic: Clinic) -> str:

@@ -31,11 +31,14 @@ from records.lines import (
     ValueLine,
 )
 from records.models import ALG, CURRENT, ERRORED, FILE, IMM, MED, OBS, PROB, RES, Recorded
+from records.received.queries import documents
 from records.received.rules import differs
 from records.results.services import Came, result_step
+from records.rules import versions
 from records.rules.measurements import Reading
 from records.rules.results import Value
 from records.rules.units import Quantity
+from records.rules.versions import Around, Filed
 from records.services import listing, prescribing
 from records.services.asking import Asked, ask
 from records.services.measuring import measured_step
@@ -48,6 +51,7 @@ RECEIVE = Action("chart.receive", "filed a received document")
 READ = Action("chart.document", "looked at a received document")
 KIND = files.Kind("received", "document", types=(files.XML,), most=LARGEST)
 TITLE = "Document"
+MOST_VERSIONS = 3  # before a document, that are read
 SAME = Refused("This document is in this chart already.", field="file")
 TAKEN = Refused("This was taken into the chart already.")
 UNKNOWN_PATIENT = Refused(UNKNOWN)
@@ -94,6 +98,10 @@ def receive(
         names=other,
         patient_id=patient.id,
         entry=moment.entry_id,
+        own=_digest(head.own),
+        set=_digest(head.set),
+        number=head.number,
+        replaces=[_digest(each) for each in head.replaces],
     )
     try:
         return recorded(scope, patient, moment, lambda to: _filed_step(to, line, digest), once=once)
@@ -102,6 +110,10 @@ def receive(
     except ClinnetError:
         files.drop(line.file)
         raise
+
+
+def _digest(id: str) -> str:
+    return hashlib.sha256(id.encode()).hexdigest()[:16] if id else ""
 
 
 def _filed_step(to: Recording, line: DocumentLine, digest: str) -> None:
@@ -140,6 +152,20 @@ def take_in(scope: Scope, data: bytes) -> bool:
 def opened(scope: Scope, line: DocumentLine) -> Document:
     """Read anew from its bytes. Raises Unavailable where they cannot be had."""
     return understood(scope, files.read(KIND, line.file))
+
+
+def around(scope: Scope, patient: Patient, item: Recorded, document: Document) -> Around:
+    """The versions before and after it. What of the earlier ones stands in it is None where a file cannot be had."""
+    mine = Filed(item.id, item.entry_id, DocumentLine.unpack(item.content), item.at_time)
+    before, after = versions.sorted_out(mine, documents(scope, patient))
+    nearest = Around(before[0] if before else None, after[0] if after else None)
+    try:
+        found_ = [found(scope, patient, each.entry, each.id) for each in before[:MOST_VERSIONS]]
+        read_ = [(opened(scope, DocumentLine.unpack(each.content)), each.taken or {}) for each in found_]
+    except (ClinnetError, OSError):
+        return nearest
+    stood, gone = versions.compared(document, read_)
+    return replace(nearest, stood=stood, gone=tuple(gone))
 
 
 @idempotent

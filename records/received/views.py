@@ -66,7 +66,7 @@ def _page(request: ClinicRequest, patient: Patient, entry_id: str, document_id: 
     scope = request.scope
     item, left = with_summary(scope, patient, partial(services.found, scope, patient, entry_id, document_id))
     read = services.opened(scope, DocumentLine.unpack(item.content))
-    shown = rows.shown(item, read, request.clinic)
+    shown = rows.shown(item, read, services.around(scope, patient, item, read), request.clinic)
     look = scope.may(Permission.RESULT_REVIEW) and not shown.seen and not shown.errored
     given = {
         "patient": patient,
