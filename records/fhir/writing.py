@@ -41,6 +41,7 @@ from records.lines import (
 from records.rules.measurements import DIASTOLIC, GLUCOSE_MG, KINDS, SYSTOLIC
 from records.rules.notes import Section
 from records.rules.results import KINDS as KINDS_OF_ORDERS
+from records.rules.results import PERHAPS_THOUSANDS
 
 SPACE = uuid.UUID("6f1d1f0e-8c0b-5b52-9d3c-4d3d1c7c1b11")  # of the addresses in our bundles
 FLAGS = {"HH": "HH", "LL": "LL", "AA": "AA", "H": "H", "L": "L", "A": "A"}
@@ -298,7 +299,8 @@ def _result(of: Thing) -> list[dict[str, Any]]:
 
 
 def _one_value(of: Thing, number_: int, line: ValueLine, on: str) -> dict[str, Any]:
-    value = _exact(line.value.lstrip("<>≤≥= "))
+    unsure = PERHAPS_THOUSANDS.fullmatch(line.value.lstrip("<>≤≥= "))
+    value = line.value if unsure else _exact(line.value.lstrip("<>≤≥= "))
     sign = (
         line.value[: len(line.value) - len(line.value.lstrip("<>≤≥= "))].strip().replace("≤", "<=").replace("≥", ">=")
     )
@@ -316,7 +318,7 @@ def _one_value(of: Thing, number_: int, line: ValueLine, on: str) -> dict[str, A
         )
         body |= {"valueQuantity": quantity}
     else:
-        body |= {"valueString": line.value}
+        body |= {"valueString": f"{line.value} {line.unit}".strip() if unsure else line.value}
     body |= {"referenceRange": [{"text": line.range}]} if line.range else {}
     flag = [_concept(f"{TERMINOLOGY}/v3-ObservationInterpretation", FLAGS[line.flag])] if line.flag in FLAGS else []
     return body | ({"interpretation": flag} if flag else {})

@@ -51,6 +51,8 @@ BOUND = re.compile(r"(<|>|≤|≥|<=|>=|up to)\s*(-?[\d.]+)")
 HBA1C = "4548-4"  # LOINC: in %, by NGSP
 NUMBER_ALONE = re.compile(r"\d{1,2}(?:\.\d+)?", re.ASCII)
 PLAIN = re.compile(r"([<>≤≥]?)=?\s?(-?\d+(?:\.\d+)?)")
+PERHAPS_THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}")
+THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -137,8 +139,9 @@ def flagged(value: Value) -> Value:
 
 
 def _beyond(value: str, range: str) -> str:
+    value, range = _with_points(value, range)
     low, high = bounds(range)
-    found = PLAIN.fullmatch(value.replace(",", ".").strip())
+    found = PLAIN.fullmatch(value.strip())
     if found is None:
         return ""
     sign, number = found[1], Decimal(found[2])
@@ -149,9 +152,24 @@ def _beyond(value: str, range: str) -> str:
     return ""
 
 
+def _with_points(value: str, range: str) -> tuple[str, str]:
+    """Both with their decimals behind a point.
+
+    "1,250" is more than a thousand, or less than two. Where neither the other numbers nor a point beside it say which,
+    there is no value to hold against the range.
+    """
+    numbers = [each.rstrip(".,") for each in re.findall(r"\d[\d.,]*", f"{value} {range}")]
+    commas = [each for each in numbers if "," in each]
+    if not all(map(THOUSANDS.fullmatch, commas)):
+        return value.replace(",", "."), range.replace(",", ".")
+    if len(commas) in (0, len(numbers)) or any("." in each or each.count(",") > 1 for each in numbers):
+        return value.replace(",", ""), range.replace(",", "")
+    return "", range
+
+
 def bounds(range: str) -> tuple[Decimal | None, Decimal | None]:
     """The lowest and the highest normal number, where a range says them: "3.5-5.1", "<5", "up to 5"."""
-    text = range.replace(",", ".").strip().lower()
+    text = range.strip().lower()
     try:
         if found := BETWEEN.fullmatch(text):
             return Decimal(found[1]), Decimal(found[2])

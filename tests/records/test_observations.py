@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from records.fhir import observations
+from records.fhir.writing import Thing, resources
 from records.lines import ResultLine, ValueLine
+from records.models import RES
 from records.rules import results
 from records.rules.results import ABNORMAL, CRITICAL, NORMAL
 
@@ -135,3 +137,18 @@ def test_values_of_two_sides_are_told_apart() -> None:
 def test_a_panel_of_a_hundred_parts_is_read_whole() -> None:
     line = read(body(component=[body(valueInteger=number) for number in range(100)]))
     assert len(line.values) + len(line.comment.splitlines()) == 100
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("1,250", {"valueString": "1,250 10*9/L"}),
+        ("12,4", {"valueQuantity": {"value": 12.4, "unit": "10*9/L"}}),
+        ("<0,250", {"valueQuantity": {"value": 0.25, "comparator": "<", "unit": "10*9/L"}}),
+        ("no growth", {"valueString": "no growth"}),
+    ],
+)
+def test_a_value_that_may_be_a_thousand_is_given_to_others_in_its_own_words(value: str, told: dict[str, Any]) -> None:
+    line = ResultLine(title="Blood count", values=(ValueLine(name="Platelets", value=value, unit="10*9/L").pack(),))
+    _, observation = resources(Thing(RES, "1", "", "2026-11-20T08:00:00Z", line.pack()))
+    assert {name: each for name, each in observation.items() if name.startswith("value")} == told

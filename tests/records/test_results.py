@@ -68,6 +68,27 @@ def test_a_number_within_its_range_is_never_flagged_and_one_beyond_always(a: obj
 
 
 @pytest.mark.parametrize(
+    ("value", "range", "flag"),
+    [
+        ("1,250", "150-400", ""),  # platelets of 1250, or of 1.25?
+        ("900", "4,500-11,000", ""),
+        ("1,250.5", "150-400", "H"),
+        ("1,250", "150.0-400.0", "H"),
+        ("12,500", "4,500-11,000", "H"),
+        ("1,250,000", "150,000-400,000", "H"),
+        ("140,000", "150,000-400,000", "L"),
+        ("1,250", "0,8-1,2", "H"),
+        ("0,250", "1-2", "L"),
+        (">1,000", "<100", ""),
+    ],
+)
+def test_a_comma_before_three_digits_flags_only_where_it_is_sure_what_it_parts(
+    value: str, range: str, flag: str
+) -> None:
+    assert rules.flagged(Value("Platelets", value, "", range)).flag == flag
+
+
+@pytest.mark.parametrize(
     ("value", "also"),
     [
         (Value("HbA1c", "6.5", "%"), "48 mmol/mol"),
