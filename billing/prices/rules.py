@@ -7,10 +7,12 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from io import StringIO
 
 from billing.rules import typed
 from billing.rules.totals import WHOLE, WrongLine
 from clinnet.money import LARGEST, BadAmount, near, parse
+from clinnet.rules.text import tidy
 
 STEPS = (1, 5, 10, 50, 100)  # of the minor unit
 MOST_ROWS = 1000
@@ -52,14 +54,14 @@ def read(text: str, currency: str, locale: str, today: str) -> Iterator[FileRow 
 
     A price without a day holds from `today`.
     """
-    lines = text.removeprefix(BYTE_ORDER_MARK).splitlines()
-    head = lines[0] if lines else ""
+    lines = StringIO(text.removeprefix(BYTE_ORDER_MARK), newline="")
+    head = lines.readline()
     mark = max(",;\t", key=head.count)
     names = [each.strip().casefold() for each in head.replace('"', "").split(mark)]
     if "code" not in names:
         yield WrongRow(1, "", f"The first line names the columns: {', '.join(HEADS)}. Code has to be among them.")
         return
-    reader = csv.reader(lines[1:], delimiter=mark, strict=True)
+    reader = csv.reader(lines, delimiter=mark, strict=True)
     try:
         for cells in reader:
             if reader.line_num > MOST_ROWS:
@@ -80,8 +82,8 @@ def _read(line: int, said: Mapping[str, str], currency: str, locale: str, today:
 
 
 def _plain(cell: str) -> str:
-    """Without the apostrophe that keeps a spreadsheet from running it (clinnet/spreadsheets.py)."""
-    return cell.strip().removeprefix("'").strip()
+    """On one line, without the apostrophe that keeps a spreadsheet from running it (clinnet/spreadsheets.py)."""
+    return tidy(cell).removeprefix("'").strip()
 
 
 def _row(line: int, said: Mapping[str, str], currency: str, locale: str, today: str) -> FileRow:

@@ -55,6 +55,9 @@ def test_a_file_is_read_line_by_line_and_what_is_wrong_says_why() -> None:
     assert [each.why for each in wrong if "2027-01-31" in each.why or "yes or no" in each.why] != []
     assert found[-1] == FileRow(8, "Y", since="2026-11-28", rate=0, active=None, tax_class="")
     assert list(read('Name,"Code"\nBlood count\n', "EUR", "en-GB", "")) == [WrongRow(2, "", "A service needs a code.")]
+    (broken,) = read('Code,Name\nECG,"Heart\ntrace,\u2028at rest"\n', "EUR", "en-GB", "2026-11-28")
+    assert isinstance(broken, FileRow)
+    assert broken.name == "Heart trace, at rest"
     for quoted in ('A,"open\nB,1\n', f'A,"{"x" * 140_000}"\n'):
         (unclosed,) = read("Code,Name\n" + quoted, "EUR", "en-GB", "2026-11-28")
         assert isinstance(unclosed, WrongRow)
