@@ -162,11 +162,11 @@ def version_kept(at: object, number: object) -> Version:
 
 
 def came_before(now: Version, known: Version, digest: str, past: Collection[str]) -> bool:
-    """Whether what says `now` of its version is an older one than is known here: by its date or number, else because it
-    was seen already (`digest`, among the `past` ones).
+    """Whether what says `now` of its version is an older one than is known here: by its date or number, else (or where
+    both are the same) because it was seen already: `digest`, among the `past` ones.
     """
     older = now.is_before(known)
-    return digest in past if older is None else older
+    return digest in past if older is None or now == known else older
 
 
 def is_after(day: str, today: date) -> bool:

@@ -42,7 +42,7 @@ class Came:
 
     `order` is the id of the open order that it answers, in the entry `order_entry`. `key` finds it again when the same
     file is read once more, and `digest` is of what it says then. `severity` is that of all that came: `values` may be
-    a part of it.
+    a part of it. `at` is when the laboratory said it, `past` digests of what it said before.
     """
 
     title: str
@@ -56,6 +56,8 @@ class Came:
     digest: str = ""
     stage: str = ""
     severity: str = ""
+    at: str = ""
+    past: Sequence[str] = ()
 
 
 @idempotent
@@ -101,8 +103,8 @@ def result_step(to: Recording, came: Came) -> None:
         to.summarise(LAB, values)
     if came.key:
         at = keys.imported(to.scope.clinic_id, came.key)
-        found = {"id": item.id, "entry": line.entry, "digest": came.digest, "stage": came.stage}
-        to.tx.put_row({"PK": at.pk, "SK": at.sk, "type": "IMPORTED", **found})
+        came_as = {"digest": came.digest, "stage": came.stage, "at": came.at, "past": list(came.past)}
+        to.tx.put_row({"PK": at.pk, "SK": at.sk, "type": "IMPORTED", "id": item.id, "entry": line.entry, **came_as})
 
 
 def _due(line: ResultLine, came: Came) -> DueLine:

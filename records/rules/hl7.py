@@ -5,6 +5,7 @@ Structure: HL7 v2.5.1, chapter 7.
 """
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,7 @@ from records.rules.results import (
 LARGEST = 16 * 1024 * 1024  # bytes of a file
 LOINC = ("LN", "LOINC")
 ENVELOPE = ("FHS", "BHS", "BTS", "FTS")  # what several messages of one file may be packed in
+SETS = {"GB 18030": "gb18030", "BIG-5": "big5", "KS X 1001": "euc_kr", "ISO IR87": "iso2022_jp"}  # of MSH-18
 AWAY = ("ED", "RP")  # a document, or where one lies
 CANCELLED = "The laboratory cancelled this."
 TAKEN_BACK = "the laboratory took this back."
@@ -48,7 +50,8 @@ class NotReadable(ValueError):
 class Reported:
     """One OBR with its values. `on` is an ISO date, or empty; `filler` the laboratory's number, `placer` ours.
 
-    `again` tells apart what has the same number and title: when it was taken, and which of several it is.
+    `again` tells apart what has the same number and title: when it was taken, and which of several it is. `at` is when
+    the laboratory said it, as digits that sort.
     """
 
     title: str
@@ -62,6 +65,7 @@ class Reported:
     comment: str = ""
     severity: str = NORMAL  # of all its values, also of those in the comment
     again: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -96,15 +100,38 @@ def messages(data: bytes) -> list[str]:
 
 
 def _decoded(data: bytes) -> str:
-    """UTF-8, whatever it says of itself; else what MSH-18 says ("8859/2"), else Latin-1."""
+    """UTF-8, whatever it says of itself; else what MSH-18 says, else the letters of Western Windows and Latin-1."""
+    start = data[:8].lstrip(b"\x0b\0")
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
+    if start.startswith((b"M\0", b"F\0", b"B\0")):
+        return data.decode("utf-16-be" if data.startswith(b"\0") else "utf-16-le", "replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        said = re.search(rb"8859/(\d{1,2})", data[:2000])
+        return _decoded_as(_named_set(data), data)
+
+
+def _named_set(data: bytes) -> str:
+    """Python's name of the set that MSH-18 names; that of Western Windows for none, and for Latin-1, as browsers do."""
+    head = data[: data.find(b"\r") if b"\r" in data[:2000] else 2000].decode("latin-1")
+    if found := re.search(r"8859/(\d{1,2})", head):
+        return f"iso8859-{int(found[1])}" if found[1] not in ("1", "01") else "cp1252"
+    if found := re.search(r"(?i)(?:windows|cp)-?(125\d)", head):
+        return f"cp{found[1]}"
+    return next((name for said, name in SETS.items() if said in head), "cp1252")
+
+
+def _decoded_as(name: str, data: bytes) -> str:
     try:
-        return data.decode(f"iso8859-{int(said[1])}" if said else "latin-1")
+        return data.decode(name)
     except (LookupError, UnicodeDecodeError):
-        return data.decode("latin-1")
+        return "".join(_letter(each) for each in data)
+
+
+def _letter(byte: int) -> str:
+    """Of Western Windows, which leaves five bytes empty."""
+    return bytes((byte,)).decode("cp1252", "ignore") or chr(byte)
 
 
 def read(message: str) -> list[Message]:
@@ -134,7 +161,7 @@ def _patients(segments: Sequence[list[str]], head: list[str], marks: Marks) -> I
             tuple(filter(None, numbers)),
             tuple(filter(None, (fields.component(each, marks) for each in names))),
             fields.day(fields.at(pid, 7, marks)),
-            tuple(_reports(segments[start + 1 : end], fields.day(fields.at(head, 6, marks)), marks)),
+            tuple(_reports(segments[start + 1 : end], fields.at(head, 6, marks), marks)),
         )
 
 
@@ -280,7 +307,7 @@ class _Report:
         values = list(_told_apart(self.values))
         held, more = parted(values)
         days = [fields.day(self._at(obr, field)) for field in (7, 14)]
-        days += [each.at[:10] for each in self.values if each.at] + [fields.day(self._at(obr, 22)), sent]
+        days += [each.at[:10] for each in self.values if each.at] + [fields.day(self._at(obr, 22)), fields.day(sent)]
         state, on = self._at(obr, 25).upper(), next(filter(None, days), "")
         told = [*self.lines, *more, *([] if on else [NO_DAY])]
         parent = "^".join(filter(None, (self._at(obr, 26, part) for part in (0, 1, 2))))
@@ -296,6 +323,7 @@ class _Report:
             shortened("\n".join(told)) if values or self.lines else "",
             severity([*values, *self.worded]),
             parent,
+            fields.digits(self._at(obr, 22)) or fields.digits(sent),
         )
 
 

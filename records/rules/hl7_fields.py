@@ -176,3 +176,9 @@ def moment(sent: str) -> str:
         return ""
     written = "-".join(filter(None, (year, month, on)))
     return f"{written} {hour}:{minute}" if hour and (hour, minute) != ("00", "00") else written
+
+
+def digits(sent: str) -> str:
+    """Of a time stamp fourteen digits that sort; empty for what is none."""
+    found = re.match(r"\d{8,14}", sent)
+    return found[0].ljust(14, "0") if found else ""

@@ -59,7 +59,8 @@ class Before:
         """Whether this is a version of it that was here already, or that is older."""
         there = self.part(part.name)
         older = part.version.is_before(there.version) if there else None
-        return versions.was_seen(self.row, part, taken) if older is None else older
+        alike = older is None or (there is not None and part.version == there.version)
+        return versions.was_seen(self.row, part, taken) if alike else bool(older)
 
 
 @dataclass(frozen=True, repr=False)

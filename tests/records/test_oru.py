@@ -126,6 +126,21 @@ def test_letters_are_those_of_the_character_set_that_the_message_names() -> None
     assert hl7.read(read)[0].families == ("Łoś",)
 
 
+@pytest.mark.parametrize(
+    ("coding", "named"),
+    [
+        ("utf-16", ""), ("utf-16-le", "UNICODE UTF-16"), ("utf-16-be", ""), ("utf-8-sig", "8859/1"), ("cp1252", ""),
+        ("cp1252", "8859/1"), ("cp1250", "WINDOWS-1250"), ("gb18030", "GB 18030-2000"),
+    ],
+)  # fmt: skip
+def test_a_message_is_read_in_the_letters_in_which_it_was_written(coding: str, named: str) -> None:
+    text = message(pid=PID.replace("Berg", "Öst")).decode().replace("20-42", "20–42")
+    (read,) = hl7.messages(f"\x0b{text}\x1c\r".replace("P|2.5.1", f"P|2.5.1||||||{named}").encode(coding))
+    (found,) = hl7.read(read)
+    assert found.families == ("Öst",)
+    assert found.reports[0].values[0].range == "20–42"
+
+
 def test_without_the_day_it_was_taken_it_is_of_the_day_it_came_to_the_laboratory() -> None:
     head = OBR.format(placer="", status="F").replace("20201101083000|||||||||", "|||||||20201102|||")
     (text,) = hl7.messages("\r".join((HEAD, PID, head, ONE.format(value="68"))).encode())
@@ -198,6 +213,33 @@ def test_what_follows_a_preliminary_report_is_no_correction(doctor: Scope, patie
         ("Glycated haemoglobin", "68", False),
         ("Glycated haemoglobin (preliminary)", "68", True),
     ]
+
+
+def test_a_folder_that_is_read_again_changes_nothing_whatever_was_corrected_in_it(
+    doctor: Scope, patient: Patient
+) -> None:
+    lab = Scope.system("import_oru", doctor.clinic_id)
+    sent = [message(status="P"), message(), message("58", status="C"), message("60", status="C")]
+    for each in sent:
+        oru.take(lab, each)
+    there = filed(doctor, patient)
+    assert [value for _, value, wrong in there if not wrong] == ["60"]
+    for each in sent:
+        assert oru.take(lab, each).same == 1
+    assert filed(doctor, patient) == there
+
+
+def test_of_two_versions_the_later_one_stands_in_whatever_order_their_files_come(
+    doctor: Scope, patient: Patient
+) -> None:
+    lab = Scope.system("import_oru", doctor.clinic_id)
+    later = message("58", status="C").replace(b"202011021000", b"202011031000")
+    assert oru.take(lab, later).new == 1
+    assert oru.take(lab, message()).same == 1
+    assert filed(doctor, patient) == [("Glycated haemoglobin (corrected)", "58", False)]
+    back = message(status="C").replace(b"202011021000", b"202011041000")
+    assert oru.take(lab, back).corrected == 1
+    assert [value for _, value, wrong in filed(doctor, patient) if not wrong] == ["68"]
 
 
 def test_nothing_is_filed_before_something_came_and_a_cancelled_test_is_told(doctor: Scope, patient: Patient) -> None:
