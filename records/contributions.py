@@ -7,6 +7,7 @@ from patients.hooks import FhirImporter, PatientFollower, PatientTab, TaskSource
 from records.console import ENTITIES
 from records.cosigning import services as cosigning
 from records.cosigning.models import Cosignature
+from records.fhir.attached import BINARY
 from records.fhir.reading import TAKEN
 from records.letters import services as letters
 from records.letters.models import ClinicLetter, Letter
@@ -158,7 +159,7 @@ CONTRIBUTIONS = (
         Without("it is of no patient"),
         check=Without("nothing repeats it"),
     ),
-    FhirImporter(TAKEN, fhir_files.Charts),
+    FhirImporter((*TAKEN, BINARY), fhir_files.Charts),
     Seeder(15, arrange=None, fill=seeding.fill),
     Seeder(16, arrange=None, fill=seeding_shortcuts.fill),
     TaskSource(5, tasks_to_do),

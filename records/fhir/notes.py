@@ -14,6 +14,7 @@ LONGEST = 24_000  # characters of a section
 HEAD = re.compile(r"^## (.+)$", re.MULTILINE)
 PLAIN, HTML = ("text/markdown", "text/plain"), ("text/html", "application/xhtml+xml")
 BREAK = re.compile(r"(?i)<\s*(?:br|/p|/div|/li|/tr|/h\d)\b[^>]*>")
+INLINE = re.compile(r"(?i)</?(?:b|i|u|em|strong|span|a|font|sup|sub|small|mark)\b[^>]*>")
 SILENT = re.compile(r"(?is)<(script|style|head)\b.*?</\1\s*>|<!--.*?-->")
 
 
@@ -31,12 +32,9 @@ def note_of(body: Json) -> Document | None:
     """Of a DocumentReference whose text stands in it; nothing is fetched from an address."""
     attachments = [thing(each.get("attachment")) for each in things(body.get("content"))]
     kinds = [text(each.get("contentType")).partition(";")[0].strip().lower() for each in attachments]
-    at = next((kinds.index(kind) for kind in (*PLAIN, *HTML) if kind in kinds), None)
-    if at is None or not isinstance(data := attachments[at].get("data"), str):
-        return None
-    try:
-        content = base64.b64decode(data, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    held = {kind: at for at, kind in reversed([*enumerate(kinds)]) if isinstance(attachments[at].get("data"), str)}
+    at = next((held[kind] for kind in (*PLAIN, *HTML) if kind in held), None)
+    if at is None or (content := _decoded(attachments[at])) is None:
         return None
     if kinds[at] in HTML:
         content = _plain(content)
@@ -45,9 +43,21 @@ def note_of(body: Json) -> Document | None:
     return Document(title, by, sections_of(content), len(attachments) - 1)
 
 
+def _decoded(attachment: Json) -> str | None:
+    """UTF-8, else the letters of Western Windows, whatever its type says of them. None where it is no base64."""
+    try:
+        data = base64.b64decode("".join(str(attachment.get("data")).split()), validate=True)
+    except binascii.Error:
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace") if b"\0" not in data else None
+
+
 def _plain(html: str) -> str:
     """The words of a page, in lines, without its marks."""
-    bare = re.sub(r"<[^>]*>", " ", BREAK.sub("\n", SILENT.sub(" ", html)))
+    bare = re.sub(r"<[^>]*>", " ", INLINE.sub("", BREAK.sub("\n", SILENT.sub(" ", html))))
     lines = (" ".join(unescape(line).split()) for line in bare.split("\n"))
     return "\n".join(filter(None, lines))
 

@@ -77,4 +77,16 @@ def _related(each: Body) -> Body:
     return {**each, "code": next(_codes(each["code"]), "")} if isinstance(each.get("code"), dict) else each
 
 
-LISTS = {"reaction": _reaction, "participant": _participant, "activity": _activity, "relatesTo": _related}
+def _series(each: Body) -> Body:
+    """Of an ImagingStudy, its place on the body."""
+    place = thing(each.get("bodySite")).get("concept")
+    return {**each, "bodySite": place} if place else each
+
+
+LISTS = {
+    "series": _series,
+    "reaction": _reaction,
+    "participant": _participant,
+    "activity": _activity,
+    "relatesTo": _related,
+}

@@ -5,8 +5,9 @@ it. What was changed here meanwhile is left as it is.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from clinnet.accounts.queries import clinic as clinic_of
@@ -20,6 +21,7 @@ from patients.hooks import ImportContext
 from patients.models import Patient
 from patients.queries import survivors
 from patients.services.owners import owner as owner_of
+from records.fhir import attached
 from records.fhir.reading import TAKEN, Chart
 from records.fhir.shapes import names_of
 from records.services.fhir_given import Given
@@ -46,7 +48,7 @@ class Charts:
     def take(self, path: Path, report: Report) -> None:
         """`report` is the file's own, and goes on."""
         read = [each for each in resources.read_file(path) if isinstance(each, resources.Resource)]
-        read = [each for each in read if each.kind in TAKEN]
+        read = self._with_files(path, [each for each in read if each.kind in TAKEN])
         names = names_of((each.url, each.body) for each in read)
         charts: dict[tuple[str, str], Chart] = {}
         for each in read:
@@ -60,6 +62,18 @@ class Charts:
         known = survivors(self.run.scope, {id for id, _ in charts})
         for (id, source), chart in charts.items():
             self._take(known.get(id) or self.run.pretended(id), source or id, chart, report)
+
+    def _with_files(self, path: Path, read: list[resources.Resource]) -> list[resources.Resource]:
+        """Documents with the files that stand apart, in the same file or another one of its folder."""
+        wanted = attached.wanted(read)
+        if not wanted:
+            return read
+        found: dict[str, Any] = {}
+        for other in [each for each in self.run.holding(attached.BINARY) if each.parent == path.parent]:
+            for each in resources.read_file(other):
+                if isinstance(each, resources.Resource) and each.kind == attached.BINARY:
+                    found |= dict.fromkeys(attached.names_of(each) & wanted, each.body)
+        return [replace(each, body=attached.with_data(each.body, found)) for each in read]
 
     def _owner(self, file: str, resource: resources.Resource) -> tuple[Owner | None, str]:
         """Whose it is, or why that is not known."""

@@ -38,8 +38,8 @@ ERROR = "error"  # entered in error: takes away what was imported of it
 # Ours by theirs; what is not here is not taken. Before it has been, an appointment is one that comes.
 ENCOUNTERS = {
     "finished": "left", "in-progress": "left", "arrived": "left", "triaged": "left", "onleave": "left",
-    "completed": "left", "discharged": "left", "on-hold": "left", "discontinued": "left", "planned": "booked",
-    "cancelled": "cancelled", "entered-in-error": ERROR,
+    "completed": "left", "discharged": "left", "on-hold": "left", "discontinued": "left", "unknown": "left",
+    "planned": "booked", "cancelled": "cancelled", "entered-in-error": ERROR,
 }  # fmt: skip
 APPOINTMENTS = {
     "fulfilled": "left",
@@ -78,7 +78,7 @@ CLASSES = {
     "AMB": "",
 }
 # Of a status: told, as ours says less.
-OTHERWISE = ("proposed", "pending", "waitlist", "on-hold", "onleave", "discontinued")
+OTHERWISE = ("proposed", "pending", "waitlist", "on-hold", "onleave", "discontinued", "unknown")
 SEVERAL = "It names several patients; it stands on the page of the first whom the files know."
 
 

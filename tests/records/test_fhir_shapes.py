@@ -236,7 +236,7 @@ def test_a_page_is_read_as_its_words() -> None:
     html = "<head><title>x</title></head><p>Seen <b>today</b>.</p><script>y()</script><p>BP &lt; 140</p>"
     found = notes.note_of(document(("text/html; charset=utf-8", html)))
     assert found is not None
-    assert found.sections[0].text == "Seen today .\nBP < 140"
+    assert found.sections[0].text == "Seen today.\nBP < 140"
 
 
 def test_a_document_that_is_not_the_last_word_says_so_and_what_of_it_is_not_read() -> None:

@@ -86,10 +86,15 @@ def test_an_appointment_keeps_what_became_of_it() -> None:
     assert visit("Appointment").minutes == 20
 
 
+def test_a_visit_of_which_its_source_does_not_know_the_state_took_place_and_says_so() -> None:
+    found = visit(status="unknown")
+    assert (found.state, "Status in the file: unknown" in found.besides) == ("left", True)
+
+
 @pytest.mark.parametrize(
     "changes",
     [
-        {"status": "unknown"},
+        {"status": "somehow"},
         {"status": None},
         {"subject": None},
         {"period": None},
