@@ -26,6 +26,8 @@ class MarkForm(ClinicForm):
         super().__init__(request, about=claim.id)
         self.initial = {"reference": claim.reference or ""}
         following = NEXT[claim.claim or ""]
+        if self.is_bound and self.data.get("state") not in following and self.was_done():  # a second click
+            following = tuple(STATES)
         cast(Choice, self.fields["state"]).choices = [(each, STATES[each]) for each in following]
 
 
@@ -67,7 +69,7 @@ class RemittanceForm(ClinicForm):
         """Raises Refused where an amount is for a claim that is not open any more."""
         known = {_name(claim.id) for claim in self.claims}
         sent = {name for name, value in self.data.items() if name.startswith(PAID) and str(value).strip()}
-        if sent - known:
+        if sent - known and not self.was_done():  # a second click finds them paid by the first
             raise forms.ValidationError(GONE, code="invalid")
 
     @property

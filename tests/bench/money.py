@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -18,12 +19,13 @@ from billing.checkout.services import check_out
 from billing.day_close import services as day_close
 from billing.demo.services import history
 from billing.invoices.services.issuing import Provided
+from billing.reports.rules import between
 from billing.takings.services import Taken
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Role
 from clinnet.accounts.services import open_clinic
-from clinnet.table import Scope
+from clinnet.table import Batch, Scope, get_rows, keys
 from clinnet.table.errors import ClinnetError
 from clinnet.table.meter import metered
 from patients.demo.people import people
@@ -37,6 +39,8 @@ from tests.scheduling.visiting import fields
 ZONE, CODES = "Europe/London", ("CONS15", "FBC", "LETTER")
 PEOPLE, CASHIERS, EACH = 60, 16, 6
 INVOICES_EACH = 50  # of a person at most: a clinic with many has more people
+MOST, FEW = 20_000, 1_000  # of a clinic with more than the first, the second are written, and their sums multiplied
+SERVICES = 61  # besides: a report has a row for each
 
 
 @dataclass
@@ -57,6 +61,8 @@ def measure(repeat: int, sizes: Sequence[int]) -> Iterator[dict[str, Any]]:
             till = _till(size)
             client = signed_in_client(till.scope.clinic_id, role=Role.ADMIN, headers={"accept-encoding": "gzip"})
             for ask, budget in _asks(till, size):
+                if size > MOST and "report" not in ask.page:
+                    continue  # it reads what was not written
                 yield {
                     "page": ask.page,
                     "patients": len(till.patients),
@@ -69,11 +75,14 @@ def _till(size: int) -> Till:
     clinic = f"till{size}"
     scope = Scope.system("bench", clinic)
     open_clinic(scope, name="Bench", time_zone=ZONE, locale="en-GB", country="GB", date_order="DMY")
-    count = max(PEOPLE, size // INVOICES_EACH)
+    written = size if size <= MOST else FEW
+    count = max(PEOPLE, written // INVOICES_EACH)
     them = list(people(count, clinic=clinic, seed="bench", now=NOW, country="GB"))
     register_many(scope, [Newcomer(each.id, clock.stamp(each.joined), each.data) for each in them])
     for code, price, rate in zip(CODES, (6500, 2400, 3000), (0, 0, 20_000), strict=True):
         catalog.save(scope, code=code, name=f"Service {code}", price=price, since="2020-01-01", rate=rate)
+    for number in range(SERVICES):
+        catalog.save(scope, code=f"S{number:02}", name=f"Service {number}", price=4000, since="2020-01-01")
     patients = [each for each in (folded(scope, one.id) for one in them) if not each.deceased_on]
     items = list(queries.setup(scope).catalog.values())
     history.write(
@@ -82,13 +91,37 @@ def _till(size: int) -> Till:
         patients,
         items,
         clock.today(ZONE),
-        drawer="history",
+        drawer=day_close.first_id(scope),
         seed="bench",
         by="Bench",
-        invoices=size,
+        invoices=written,
     )
+    _multiply(scope, size // written)
     day_close.open_drawer(scope, opening=15_000)
     return Till(scope, patients)
+
+
+def _multiply(scope: Scope, times: int) -> None:
+    """The sums of each month, and of each day, as they are with so many more invoices of the same kinds: all that a
+    report reads of a clinic's past. What it bills is as many services, payers and people; only the figures are longer.
+    """
+    if times == 1:
+        return
+    today = clock.today(ZONE)
+    days = [(today - timedelta(days=back)).isoformat() for back in range(history.DAYS + 1)]
+    drawer = day_close.first_id(scope)
+    places = [
+        key(scope.clinic_id, day, drawer) for day in days for key in (keys.day_sum, keys.money_sum, keys.work_sum)
+    ]
+    places += [keys.drawer_day(scope.clinic_id, drawer, day) for day in days]
+    batch, fixed = Batch(scope), ("version", "schema", "opening", "stays")
+    for row in get_rows(scope, places).values():
+        batch.put_row({name: value * times if _is_sum(name, value, fixed) else value for name, value in row.items()})
+    batch.write()
+
+
+def _is_sum(name: str, value: object, fixed: Sequence[str]) -> bool:
+    return isinstance(value, int) and name not in fixed
 
 
 def _asks(till: Till, size: int) -> Iterator[tuple[Ask, str]]:
@@ -103,6 +136,9 @@ def _asks(till: Till, size: int) -> Iterator[tuple[Ask, str]]:
     yield Ask(f"unpaid, {size} invoices", lambda client: partial(client.get, till.url("money/unpaid/"))), "2"
     report = till.url(f"money/reports/{last}/")
     yield Ask(f"month report, {size} invoices", lambda client: partial(client.get, report)), "12"
+    first, end = (clock.today(ZONE) - timedelta(days=back) for back in (80, 11))
+    days = till.url(f"money/reports/{between(first, end)}/")
+    yield Ask(f"report of seventy days, {size} invoices", lambda client: partial(client.get, days)), "60"
 
 
 def _checkout(till: Till, patient: Patient) -> str:
