@@ -31,6 +31,7 @@ class Bodies:
     told: list[tuple[str, str]] = field(default_factory=list)  # where, and what of it is nowhere
 
     def __post_init__(self) -> None:
+        self.where: dict[str, str] = {}  # each stood, by name
         self.marks: dict[str, tuple[str, str]] = {}  # by name: the one that it has everywhere, and where it stood
         self.by_name: dict[str, Json] = {}
         self.beside: Mapping[str, Json] = {}
@@ -43,6 +44,7 @@ class Bodies:
         resource = replace(resource, body=as_r4(resource.body))
         self.bodies.append(resource)
         self.by_name[name(resource.body)] = resource.body
+        self.where[name(resource.body)] = resource.where
         if known := everywhere(resource):
             self.marks[name(resource.body)] = known, resource.where
 

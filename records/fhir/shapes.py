@@ -23,6 +23,7 @@ UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 DROPPED = ("meta", "text", "implicitRules", "subject", "patient")  # of a kept resource: said by where it stands
 
 
+MOST_KEPT = 250_000  # characters of what is kept: an item has room for 400 kB
 MOST = 2_000  # of one list: a report has hundreds of values
 LONGEST = 1_000  # characters of a remark; what is longer says that it is cut
 
@@ -125,7 +126,22 @@ def between(value: object) -> str:
 def packed(bodies: Sequence[Json]) -> str:
     """Resources, compressed, as an item keeps them: what no field has a place for is given back by an export."""
     kept = [{name: value for name, value in body.items() if name not in DROPPED} for body in bodies]
+    made = _compressed(kept)
+    return made if len(made) <= MOST_KEPT else _compressed(_without_files(kept))
+
+
+def _compressed(kept: Any) -> str:
     return base64.b85encode(zlib.compress(written(kept).encode(), 9)).decode()
+
+
+def _without_files(value: Any) -> Any:
+    """The same without the bytes of what came with it, for which an item has no room."""
+    if isinstance(value, list):
+        return [_without_files(each) for each in value]
+    if not isinstance(value, Mapping):
+        return value
+    is_file = "contentType" in value and isinstance(value.get("data"), str)
+    return {name: _without_files(each) for name, each in value.items() if not (is_file and name == "data")}
 
 
 def unpacked(kept: str) -> list[dict[str, Any]]:

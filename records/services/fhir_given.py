@@ -23,14 +23,12 @@ from records.models import ERRORED, OBS, RES, Entry, Recorded
 from records.services import fhir_versions as versions
 from records.services.fhir_items import BY, GIVEN_AWAY, made_id
 from records.services.fhir_names import Names
-from records.services.fhir_writing import THINGS, Fresh, Sets, Writing
+from records.services.fhir_writing import HANGS, MOST, THINGS, Fresh, Sets, Writing
 
 GONE = "Its source gives it to another patient than before: at patient {} it is entered in error now."
 SIGNED = "Its source gives it to another patient than before. At patient {} it is signed: mark it there by hand."
 TOUCHED = "Its source gives it to another patient than before. At patient {} somebody changed it: mark it by hand."
-HANGS = ("RECORDED", "NOTE", "LETTER")  # types of what hangs in an entry by itself
 BY_NAME = "its source"
-MOST = 2_000  # of a kind in one chart, that are looked through
 
 
 @dataclass(repr=False)

@@ -55,13 +55,14 @@ class Making:
     source: str
     taken: list[Taken]
     items: dict[Key, Item] = field(default_factory=dict, kw_only=True)  # what is written
+    placed: dict[str, str] = field(default_factory=dict, kw_only=True)  # ids of entries in which things stand, by key
 
     def id_of(self, key: str) -> str:
         return made_id(self.scope, self.source, key)
 
     def entry_of(self, taken: Taken) -> str:
-        """Of its encounter, else of its day."""
-        return self.id_of(taken.encounter or f"day {taken.at.astimezone(UTC):%Y-%m-%d}")
+        """Where it stands already; else that of its encounter, or of its day."""
+        return self.placed.get(taken.key) or self.id_of(taken.encounter or f"day {taken.at.astimezone(UTC):%Y-%m-%d}")
 
     def key_of(self, taken: Taken, owner: str) -> Key | None:
         if taken.kind == ENTRY:

@@ -1,17 +1,18 @@
 """One patient's chart of one file into the table: what is new, what its source changed, and what is left as it is."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from clinnet import clock
-from clinnet.table import Action, Batch, Event, Item, Key, Row, get_rows, keys
+from clinnet.table import Action, Batch, Event, Item, Key, Row, get_rows, keys, query
+from clinnet.table.values import weight
 from patients.fhir.parts import Version
 from patients.fhir.report import Report
 from patients.timeline import all_ids
 from records import queries
 from records.fhir.reading import Chart
-from records.fhir.taken import ASKED, ENTRY, Taken
+from records.fhir.taken import ADDENDUM, ASKED, ENTRY, Taken
 from records.letters.models import Letter
 from records.lines import EntryLine
 from records.models import CURRENT, ERRORED, OBS, RES, Addendum, Entry, Note, Recorded
@@ -25,6 +26,12 @@ from records.services.writing import attempt, row_of
 IMPORT = Action("chart.import", "imported a chart from a file")
 THINGS = "chart items"
 OLDER = "A version of it that was imported before, or that is older, comes again; left as it is."
+TAKEN_BACK = "Its source took it back since. It is signed here: mark it as entered in error by hand."
+REWRITTEN = "Its source says something else by now. It is signed here and stays: compare the two."
+TOO_LARGE = "is larger than what a chart keeps of one thing; left out. File it with *A document came*."
+HANGS = ("RECORDED", "NOTE", "LETTER")  # types of what hangs in an entry by itself
+MOST = 2_000  # of a kind in one chart, that are looked through
+LARGEST = 390_000  # bytes of an item: the table takes 400 kB
 TOUCHED = "It was changed here since it was imported; left as it is."
 Sets = defaultdict[str, set[Key]]  # of measurements and results, by patient
 
@@ -61,7 +68,9 @@ class Writing(Making):
     def settle(self) -> None:
         """What becomes of each, without writing."""
         entries = {each.key: each for each in self.taken if each.kind == ENTRY}
-        there = self._settled(self._there(self.taken))
+        there = self._there(self.taken)
+        there |= self._found_elsewhere(there)
+        there = self._settled(there)
         made = {key: each for each in self.taken if (key := self.key_of(each, self.patient.id)) is not None}
         for key, each in made.items():
             self._one(key, each, there.get(each.key), entries)
@@ -99,6 +108,26 @@ class Writing(Making):
         known = get_rows(self.scope, places) | {key: self.pretended[key] for key in places if key in self.pretended}
         return {places[key]: row for key, row in known.items()}
 
+    def _found_elsewhere(self, there: Mapping[str, Row]) -> dict[str, Row]:
+        """What stands in another entry, as its day or its encounter was another then: it stays there, once."""
+        movable = [each for each in self.taken if not each.is_set and each.kind not in (ENTRY, ASKED, ADDENDUM)]
+        new = {self.id_of(each.key): each for each in movable if each.key not in there}
+        for kind, id, entry in self._standing({each.kind for each in new.values()}) if new else ():
+            if id in new and new[id].kind == kind:
+                self.placed[new[id].key] = entry
+        return self._there([each for each in new.values() if each.key in self.placed])
+
+    def _standing(self, kinds: Collection[str]) -> Iterator[tuple[str, str, str]]:
+        """(kind, id, entry) of what stands in the chart; nothing is asked of an empty one."""
+        owners = all_ids(self.patient)
+        places = {keys.patient(id).pk for id in owners}
+        found = [key.sk for key, row in self.pretended.items() if key.pk in places and row["type"] in HANGS]
+        if any(query(self.scope, keys.chart_items(id), limit=1).raws for id in owners):
+            lines = (row for kind in kinds for row in queries.of_kind(self.scope, self.patient, kind, MOST))
+            found += [row["SK"] for row in lines]
+        for sk in found:
+            yield *keys.parse_recorded(sk), keys.parse_record(sk)
+
     def _settled(self, there: dict[str, Row]) -> dict[str, Row]:
         """Values stand where the latest of their versions says."""
         pretended = {key: self.pretended[key] for id in all_ids(self.patient) for key in self.sets[id]}
@@ -114,6 +143,9 @@ class Writing(Making):
 
     def _one(self, key: Key, taken: Taken, row: Row | None, entries: Mapping[str, Taken]) -> None:
         item = self.made(key, taken, entries)
+        if _is_too_large(taken, item):
+            self.report.leave_out(self.chart.where.get(taken.key, ""), TOO_LARGE)
+            return
         if taken.kind == ENTRY and taken.state != CURRENT:
             self.off.add(item.id)
         if row and _is_given_away(row) and not taken.is_settled and versions.is_older(taken, row):
@@ -124,7 +156,11 @@ class Writing(Making):
         self._mark_fresh(taken, row)
         if row is None:
             self.report.outcomes[THINGS, "new"] += 1
-        elif "sealed" in row or (row.get("aside") == taken.kept and not _comes_back(taken, row)):
+        elif "sealed" in row:
+            self.report.outcomes[THINGS, "same"] += 1
+            self._tell_of_sealed(taken, item, row)
+            return
+        elif row.get("aside") == taken.kept and not _comes_back(taken, row):
             self.report.outcomes[THINGS, "same"] += 1
             if isinstance(item, Recorded) and row["PK"] == key.pk:
                 item.state = row.get("state")
@@ -146,6 +182,16 @@ class Writing(Making):
         self.items[key] = item
         if isinstance(item, Recorded):
             self.stand[item.id] = item
+
+    def _tell_of_sealed(self, taken: Taken, item: Item, row: Row) -> None:
+        """What is signed stays as it is: a person is told what its source made of it since."""
+        where = self.chart.where.get(taken.key, "")
+        if not isinstance(item, Note | Letter) or row.get("errored"):
+            return
+        if item.errored:
+            self.report.note(where, TAKEN_BACK)
+        elif item.sealed["hash"] != row["sealed"]["hash"]:
+            self.report.note(where, REWRITTEN)
 
     def _mark_fresh(self, taken: Taken, row: Row | None) -> None:
         """What was not here, or not as something that stands."""
@@ -216,3 +262,9 @@ def _is_given_away(row: Row) -> bool:
 
 def _comes_back(taken: Taken, row: Row) -> bool:
     return _is_given_away(row) and taken.state != ERRORED and not taken.is_settled
+
+
+def _is_too_large(taken: Taken, item: Item) -> bool:
+    """Weighed where it may be: most is small."""
+    long = len(taken.kept) + sum(len(each.text) for each in taken.sections) > LARGEST // 4
+    return long and weight(item.serialize()) > LARGEST
