@@ -139,7 +139,7 @@ def flagged(value: Value) -> Value:
 
 
 def _beyond(value: str, range: str) -> str:
-    value, range = _with_points(value, range)
+    value, range = with_points(value, range) or ("", "")
     low, high = bounds(range)
     found = PLAIN.fullmatch(value.strip())
     if found is None:
@@ -152,23 +152,23 @@ def _beyond(value: str, range: str) -> str:
     return ""
 
 
-def _with_points(value: str, range: str) -> tuple[str, str]:
-    """Both with their decimals behind a point.
+def with_points(*written: str) -> tuple[str, ...]:
+    """Numbers that belong together (values, their range), with their decimals behind a point.
 
     "1,250" is more than a thousand, or less than two. Where neither the other numbers nor a point beside it say which,
-    there is no value to hold against the range.
+    there are none.
     """
-    numbers = [each.rstrip(".,") for each in re.findall(r"\d[\d.,]*", f"{value} {range}")]
+    numbers = [each.rstrip(".,") for each in re.findall(r"\d[\d.,]*", " ".join(written))]
     commas = [each for each in numbers if "," in each]
     if not all(map(THOUSANDS.fullmatch, commas)):
-        return value.replace(",", "."), range.replace(",", ".")
+        return tuple(each.replace(",", ".") for each in written)
     if len(commas) in (0, len(numbers)) or any("." in each or each.count(",") > 1 for each in numbers):
-        return value.replace(",", ""), range.replace(",", "")
-    return "", range
+        return tuple(each.replace(",", "") for each in written)
+    return ()
 
 
 def bounds(range: str) -> tuple[Decimal | None, Decimal | None]:
-    """The lowest and the highest normal number, where a range says them: "3.5-5.1", "<5", "up to 5"."""
+    """The lowest and the highest normal number, where a range with points says them: "3.5-5.1", "<5", "up to 5"."""
     text = range.strip().lower()
     try:
         if found := BETWEEN.fullmatch(text):
@@ -182,7 +182,7 @@ def bounds(range: str) -> tuple[Decimal | None, Decimal | None]:
 
 
 def normal(range: str) -> tuple[float | None, float | None]:
-    """The same, to be drawn."""
+    """The same, to be drawn. The range comes from `with_points`, beside the values."""
     low, high = bounds(range)
     return None if low is None else float(low), None if high is None else float(high)
 

@@ -131,7 +131,8 @@ def _cells(found: Sequence[Summary], codes: Sequence[str], clinic: Clinic, today
 def _pinned(key: str, line: MeasuredLine, clinic: Clinic, today: date) -> SummaryRow:
     """A value of a result, as sent."""
     on = formats.date(line.at, clinic) if (line.at or "9") < (today - timedelta(365)).isoformat() else ""
-    drawn = curves.spark([*line.past, line.value], results.normal(line.range)) if line.past else curves.NOTHING
+    *plain, range = results.with_points(*line.past, line.value, line.range) or ("",)
+    drawn = curves.spark(plain, results.normal(range)) if line.past else curves.NOTHING
     tone = "danger" if line.mark else "quiet"
     what, label = f"{said.shown(line.text)} {line.mark}".strip(), pinned.ANALYTES[key].label
     return SummaryRow(key, what, line.unit, on, tone, label, drawn)

@@ -99,20 +99,26 @@ def _analyte(values: Sequence[ValueLine | None]) -> Trend:
     """Each value as it was sent; drawn is what has the unit of the latest."""
     latest = next(each for each in reversed(values) if each)
     cells = tuple(_sent(each, latest.unit) if each else "" for each in values)
-    points = [
-        (float(at), float(each.value.replace(",", ".")))
+    fit = [
+        (float(at), each.value)
         for at, each in enumerate(values)
         if each and each.unit == latest.unit and NUMBER.fullmatch(each.value)
     ]
+    *plain, range = results.with_points(*(value for _, value in fit), latest.range) or ("",)
+    points = [(at, float(value)) for (at, _), value in zip(fit, plain, strict=False)]
     if len(points) < 2:
         return Trend(latest.name, latest.unit, cells, None)
-    bounds, numbers = results.normal(latest.range), sorted(y for _, y in points)
+    bounds, numbers = results.normal(range), sorted(y for _, y in points)
     beyond = [(points[0][0], edge) for edge in edges(numbers, bounds)]
     sheet = around([*points, *beyond])
     drawn = Drawn(
-        (sheet.line(points),), f"{numbers[0]:.5g}", f"{numbers[-1]:.5g}", latest.range, band(sheet, bounds)
+        (sheet.line(points),), _edge(numbers[0]), _edge(numbers[-1]), latest.range, band(sheet, bounds)
     )  # fmt: skip
     return Trend(latest.name, latest.unit, cells, drawn)
+
+
+def _edge(number: float) -> str:
+    return f"{number:.5g}" if abs(number) < 100_000 else f"{number:.0f}"
 
 
 def _sent(line: ValueLine, unit: str) -> str:

@@ -14,13 +14,13 @@ from clinnet.table import Row, Scope
 from patients.models import Patient
 from records import queries
 from records.growth.rows import NO_DATE, NO_LENGTHS, growth_of, is_child
-from records.lines import MeasuredLine
+from records.lines import MeasuredLine, ResultLine, ValueLine
 from records.models import OBS
 from records.rules import growth
 from records.rules.curves import Band, Sheet, around, spark, ticks
 from records.rules.results import normal
 from records.services import mistakes
-from records.trends.rows import trends
+from records.trends.rows import analytes, trends
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import Pages
@@ -268,3 +268,28 @@ def test_what_is_normal_stands_behind_a_spark_as_the_laboratory_said_it(
     values: list[str], range: str, drawn: Band | None
 ) -> None:
     assert spark(values, normal(range)).band == drawn
+
+
+@pytest.mark.parametrize(
+    ("sent", "range", "drawn", "normal_too"),
+    [
+        (["3,4", "5,2"], "3,5-5,1", ("3.4", "5.2"), True),
+        (["3.4", "5.2"], "3.5-5.1", ("3.4", "5.2"), True),
+        (["140,000", "180,000"], "150,000-400,000", ("140000", "180000"), True),
+        (["900", "1,250"], "150-400", None, False),  # more than a thousand, or less than two?
+    ],
+)
+def test_values_of_results_are_drawn_with_their_range_where_it_is_sure_what_a_comma_parts(
+    nurse: Scope, sent: list[str], range: str, drawn: tuple[str, str] | None, normal_too: bool
+) -> None:
+    lines = [
+        ResultLine(
+            title="Count", on=f"2026-0{month}-02", values=(ValueLine(name="X", value=value, range=range).pack(),)
+        )
+        for month, value in enumerate(sent, 1)
+    ]
+    found = [{"id": each.on, "line": each.pack(), "state": "current"} for each in lines]
+    (row,) = analytes(found, clinic_of(nurse.clinic_id)).rows
+    assert [cell.split()[0] for cell in row.cells] == sent
+    assert (row.drawn and (row.drawn.low, row.drawn.high)) == drawn
+    assert bool(row.drawn and row.drawn.band) == normal_too
