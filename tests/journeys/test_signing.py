@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.engine import Site
 from tests.journeys.conftest import Visit, listening
-from tests.journeys.test_chart import chart, saved
+from tests.journeys.test_chart import ON_TOP, chart, saved
 
 pytestmark = pytest.mark.browser
 
@@ -88,3 +88,23 @@ def test_back_after_the_signature_leads_to_nothing_that_can_be_signed_again(visi
     listening(page)
     signed(page, "And back.")
     assert page.locator("form[data-note]").count() == 0
+
+
+def test_on_a_phone_what_was_asked_after_sign_is_in_sight(visit: Visit) -> None:
+    """The sheet lay beneath the bar of Call and Book, and so did the section of which something was wrong."""
+    page = chart(visit, "jonas", who="luc.bernard", phone=True)
+    page.goto(f"{page.url}note/?another=1")
+    listening(page)
+    page.locator("[name=s]").fill("Feels well.")
+    page.locator("[name=p]").fill("+problem asthma")
+    sign = page.locator("form[data-note] [data-primary]")
+    sign.tap()
+    expect(page.locator(".note-part .field-error")).to_be_visible()
+    expect(page.locator("[data-token=p] input").first).to_be_checked()
+    assert page.locator("[name=p]").evaluate(ON_TOP), "something lies over the section that is wrong"
+    page.locator("[name=p]").fill("Fluids.")
+    sign.tap()
+    expect(page.locator("[data-sure]")).to_contain_text("Signing locks this note for good.")
+    listening(page)
+    assert page.locator("[data-sure] [data-primary]").evaluate(ON_TOP), "something lies over Sign"
+    assert page.locator(".banner-end").is_hidden()
