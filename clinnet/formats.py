@@ -49,10 +49,19 @@ def untimed(stamp: str, at: datetime, clinic: Clinic) -> str:
 
 
 def time(at: datetime, clinic: Clinic) -> str:
-    """Of a reading of the clinic's clock: "10:12", "10:12 am"."""
+    """Of a reading of the clinic's clock: "10:12", "10:12 am"; in the hour that comes twice "01:30 BST"."""
+    zone = f" {at.tzname()}" if at.hour < EARLY and _comes_twice(at) else ""
     if is_twelve(clinic):
-        return f"{at:%-I:%M} {'am' if at.hour < 12 else 'pm'}"
-    return f"{at:%H:%M}"
+        return f"{at:%-I:%M} {'am' if at.hour < 12 else 'pm'}{zone}"
+    return f"{at:%H:%M}{zone}"
+
+
+EARLY = 4  # clocks are set back in the night
+
+
+def _comes_twice(at: datetime) -> bool:
+    first, second = (at.replace(fold=fold).utcoffset() for fold in (0, 1))
+    return first is not None and second is not None and first > second
 
 
 def date(iso: str, clinic: Clinic) -> str:

@@ -3,17 +3,20 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.permissions import Role
 from clinnet.accounts.queries import clinic as clinic_of
-from clinnet.table import Once, Scope, drafts, errors, keys, query
+from clinnet.table import Once, Page, Scope, drafts, errors, keys, query
 from patients.models import Patient
+from patients.timeline import newest
 from records import queries, rows
 from records.lines import EntryLine
 from records.models import OPEN, SIGNED, Note
@@ -75,6 +78,30 @@ def test_a_note_becomes_a_row_of_the_chart(doctor: Scope, patient: Patient) -> N
     line = EntryLine.unpack(found["line"])
     assert (line.title, line.gist, line.signed) == ("Long-term review", "Diabetes worse.", "AO")
     assert (line.unsigned, line.addenda) == (0, 0)
+
+
+def night_of_two_hours(zone: ZoneInfo) -> datetime:
+    """In UTC the moment at which the clocks of that zone are next set back."""
+    at = clock.now().replace(minute=0, second=0, microsecond=0)
+    while at.astimezone(zone).utcoffset() <= (at + timedelta(hours=1)).astimezone(zone).utcoffset():  # type: ignore[operator]  # none is None
+        at += timedelta(hours=1)
+    return at + timedelta(hours=1)
+
+
+def test_in_the_hour_that_comes_twice_notes_stand_in_order_and_say_which_hour_it_was(
+    doctor: Scope, patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back, london = night_of_two_hours(ZoneInfo("Europe/London")), clinic_of(doctor.clinic_id)
+    for minutes in (-30, 30):  # 01:30, and 01:30 again
+        monkeypatch.setattr(clock, "now", lambda minutes=minutes: back + timedelta(minutes=minutes))
+        notes.sign_note(doctor, patient=patient, typed=typed(s="First." if minutes < 0 else "Second."))
+    raws, _ = newest(doctor, patient, keys.chart_until, 5)
+    (group,) = rows.groups(Page(raws).rows, london)
+    assert [each.gist for each in group.rows] == ["Second.", "First."]
+    said = [rows.shown(queries.whole(doctor, patient, each.id), london, doctor)[0].said for each in group.rows]
+    assert said == ["Signed Today 01:30 GMT, Dr Amara Okafor", "Signed Today 01:30 BST, Dr Amara Okafor"]
+    monkeypatch.setattr(clock, "now", lambda: back + timedelta(hours=3))
+    assert formats.when(clock.stamp(back + timedelta(hours=1)), london) == "Today 02:00"
 
 
 def test_a_note_that_is_left_is_read_by_colleagues_and_listed_until_it_is_signed(
