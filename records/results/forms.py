@@ -85,6 +85,7 @@ class LookForm(ClinicForm):
         [("", ""), *ANSWERS.items()],
         required=True,
         error_messages={"required": "Say what follows from it."},
+        widget=forms.Select(attrs={"data-key": "w", "data-key-name": "What follows"}),
     )
     weeks = Choice(
         "Repeat it, see them: in",

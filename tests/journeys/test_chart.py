@@ -342,6 +342,31 @@ def test_a_normal_result_is_looked_at_with_two_presses_and_enter_opens_the_next(
     assert len(page.context.pages) == here
 
 
+def test_a_result_of_which_the_patient_is_told_takes_three_presses_more_than_a_look(visit: Visit) -> None:
+    page = chart(visit, "rose fitz")
+    results = page.url
+    page.goto(f"{results}results/new/")
+    listening(page)
+    page.locator("[name=title]").fill("Potassium")
+    page.locator("[name=values]").fill("K 5.9 mmol/L (3.5-5.3)")
+    page.keyboard.press("Control+Enter")
+    saved(page)
+    keys = Counting(page)
+    keys.press("y")
+    page.wait_for_url(re.compile("/results/"))
+    listening(page)
+    keys.press("w")
+    expect(page.locator("[name=answer]")).to_be_focused()
+    keys.type("Tell")
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    keys.type("phone him")
+    keys.press("Control+Enter")
+    page.wait_for_url(re.compile("/tasks/"))
+    expect(page.locator("main")).to_contain_text("Tell a result")  # the desk reads that list: not what is told
+    assert keys.count == 5
+
+
 def test_against_an_allergy_a_medicine_takes_two_presses_more(visit: Visit) -> None:
     page = chart(visit, "thandi")
     keys = Counting(page)
