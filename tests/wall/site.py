@@ -188,6 +188,8 @@ NAMED = {
     "template": ("template_id",),
 }
 NO_REFERENCES = ("csrfmiddlewaretoken", "_FORMS")  # hidden fields of Django's own
+# The way back to a list: one place of the code reads it for all pages that have it, so it is tried on a few of them.
+READ_IN_ONE_PLACE, A_FEW = ("manage", "list"), 5
 # Sent with every key to new-check, and by that alone read; a moment, which belongs to nobody.
 UNREAD = {("new-relative", "about"), ("count-drawer", "began")}
 DONE = 302
@@ -271,9 +273,10 @@ def forms_of_the_site(asker: Asker, forms: Forms) -> Iterator[str]:
 
 def queries_of_the_site(asker: Asker, forms: Forms, names: Collection[str] = ()) -> Iterator[str]:
     """Of every page, or of those with these names."""
+    tried = dict.fromkeys(READ_IN_ONE_PLACE, 0)
     for page in clinic_pages():
         if not names or page.name in names:
-            yield from query_holes(asker, page)
+            yield from query_holes(asker, page, tried)
 
 
 def filled(form: Sendable, world: World) -> dict[str, Any]:
@@ -340,8 +343,11 @@ def _hidden(form: Sendable, name: str, foreign_forms: list[Sendable]) -> set[str
 # --- Query parameters ------------------------------------------------------------------------------------------------
 
 
-def query_holes(asker: Asker, page: Page) -> Iterator[str]:
-    """Whatever name a page reads from the query: B's ids there, and cursors of B and of another person."""
+def query_holes(asker: Asker, page: Page, tried: dict[str, int]) -> Iterator[str]:
+    """Whatever name a page reads from the query: B's ids there, and cursors of B and of another person.
+
+    `tried` counts the pages on which the names that one place reads were tried.
+    """
     url = page.url(asker.own, patient_id=asker.own.first("child"))  # nothing is folded into it: its cursors are single
     with names_read() as names:
         if ask(asker.browser, "GET", url).status != 200:
@@ -351,6 +357,10 @@ def query_holes(asker: Asker, page: Page) -> Iterator[str]:
         return ask(asker.browser, "GET", f"{url}{'&' if '?' in url else '?'}{urlencode(values)}")
 
     for name in sorted(names):
+        if name in tried:
+            tried[name] += 1
+        if tried.get(name, 0) > A_FEW:
+            continue
         values = [asker.foreign.first("patient_id"), asker.foreign.clinic, *_foreign_cursors(asker, url, name)]
         values += [asker.foreign.first(each) for each in NAMED.get(name, ())]
         tries = [{name: theirs} for theirs in values]
