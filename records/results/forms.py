@@ -14,6 +14,8 @@ from records.results.services import ANSWERS, Came
 from records.rules import results as rules
 from records.services.recording import Moment
 
+HOW = "Words stand behind a colon. Write 1250 for 1 250, and CA125 for CA 125."
+
 
 class OrderForm(ClinicForm):
     """`moment` is where it is recorded: its token is good for that alone."""
@@ -59,7 +61,7 @@ class ResultForm(ClinicForm):
     def clean_values(self) -> list[rules.Value]:
         values, unknown = rules.parse(self.cleaned_data["values"])
         if unknown:
-            raise forms.ValidationError(f"Not understood: {'; '.join(unknown)}. Words stand behind a colon.")
+            raise forms.ValidationError(f"Not understood: {'; '.join(unknown)}. {HOW}")
         return values
 
     @property

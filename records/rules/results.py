@@ -90,7 +90,7 @@ def parse(text: str) -> tuple[list[Value], list[str]]:
     unknown: list[str] = []
     for line in filter(None, map(str.strip, text.splitlines())):
         found = LINE.fullmatch(line)
-        if found is None:
+        if found is None or (found["number"] and _torn(found["name"], found["number"], found["unit"] or "")):
             unknown.append(line)
             continue
         value = (found["number"] or found["words"]).strip()
@@ -108,6 +108,12 @@ def parse(text: str) -> tuple[list[Value], list[str]]:
             )
         )
     return values, unknown
+
+
+def _torn(name: str, number: str, unit: str) -> bool:
+    """Whether a part of the number was taken for a name or a unit: "1 250", "1'250", "1,250,000"; or "CA 125 350"."""
+    spaced = re.search(r"(?:^|\s)\d{1,3}$", name) and re.fullmatch(r"\d{3}(?:[.,]\d+)?", number)
+    return bool(spaced or re.search(r"\d['’]\d", name) or re.match(r"[.,'’]\d", unit))
 
 
 def flag_of(sent: Iterable[str]) -> str:

@@ -57,6 +57,28 @@ def test_what_is_not_understood_is_named_and_nothing_without_a_range_is_flagged(
     assert rules.severity(values) == rules.NORMAL
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["Platelets 1 250 10*9/L (150-400)", "Platelets 1'250 (150-400)", "Platelets 1’250 10*9/L", "Platelets 1,250,000",
+     "Platelets 1 250.5", "CA 125 350 U/mL", "PSA 1,25,3"],
+)  # fmt: skip
+def test_a_number_with_something_between_its_thousands_is_not_read_in_part(line: str) -> None:
+    assert rules.parse(line) == ([], [line])
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("Sodium 140 135-145", Value("Sodium", "140", "", "135-145")),
+        ("CA125 350 U/mL (<35)", Value("CA125", "350", "U/mL", "<35", "H")),
+        ("Vitamin B12 2000 ng/L", Value("Vitamin B12", "2000", "ng/L")),
+        ("Urine culture: 100 000 cfu/mL", Value("Urine culture", "100 000 cfu/mL")),
+    ],
+)
+def test_other_numbers_beside_one_another_are_read(line: str, value: Value) -> None:
+    assert rules.parse(line) == ([value], [])
+
+
 @given(st.decimals(0, 999, places=2), st.decimals(0, 999, places=2), st.decimals(0, 999, places=2))
 def test_a_number_within_its_range_is_never_flagged_and_one_beyond_always(a: object, b: object, c: object) -> None:
     low, middle, high = sorted([a, b, c])  # type: ignore[type-var]  # decimals
