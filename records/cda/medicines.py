@@ -1,6 +1,7 @@
 """Medicines. Pure."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from xml.etree.ElementTree import Element
 
@@ -16,6 +17,7 @@ from records.cda.parts import (
     named,
     not_a_fact,
     quantity,
+    says,
     told,
     words_of,
 )
@@ -45,7 +47,7 @@ def offers(entry: Element, texts: Texts, today: str) -> Iterator[tuple[Element, 
 
 def _offer(given: Element, texts: Texts, today: str) -> Offer:
     name = named(first(given, MATERIAL, LABELED), texts)
-    if not name:
+    if not says(name):
         return Offer(MED, texts.of_element(given.find("text")) or "Not named", why_not="it names no medicine")
     if denied(given):
         return Offer(MED, name, why_not="said not to be taken")
@@ -56,7 +58,7 @@ def _offer(given: Element, texts: Texts, today: str) -> Offer:
     state = status_of(given)
     if lasted.is_turned:
         return Offer(MED, name, why_not=TURNED)
-    over = is_over(given, lasted, today)
+    over = is_over(given, replace(lasted, closed=bool(lasted.high)), today)
     line = MedicineLine(
         name=name[:120],
         directions=_directions(given, name, texts),
@@ -66,8 +68,14 @@ def _offer(given: Element, texts: Texts, today: str) -> Offer:
     if state in ("aborted", "suspended", "cancelled", "nullified", "held"):
         return Offer(MED, name, line, why_not=f"it is {state} there")
     return Offer(
-        MED, name, line, more=note_of(given, given), over="finished" if over else "", until=lasted.high if over else ""
+        MED, name, line, more=_more(given, lasted), over="finished" if over else "", until=lasted.high if over else ""
     )
+
+
+def _more(given: Element, lasted: Interval) -> str:
+    """An end that is not known is none: many write it of all that somebody takes."""
+    end = "its end is not known there" if lasted.closed and not lasted.high else ""
+    return ", ".join(filter(None, (note_of(given, given), end)))
 
 
 def _lasted(given: Element) -> Interval:

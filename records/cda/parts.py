@@ -28,6 +28,12 @@ DECLARES = "This file declares a document type or entities, which no such docume
 BROKEN = "This is no whole XML file: it is broken, or not in the alphabet that it names."
 
 
+SILENT = frozenset((
+    "", "unknown", "unk", "other", "n/a", "na", "null", "not available", "not specified", "unspecified", "no code",
+    "uncoded", "not coded", "problem", "condition", "finding", "clinical finding", "medication", "drug", "substance",
+))  # fmt: skip
+
+
 class NotReadable(ValueError):
     """No CDA document; the text says why, without a patient's data."""
 
@@ -137,10 +143,16 @@ def words_of(element: Element | None, texts: Texts) -> str:
     if element is None:
         return ""
     shown = plain(element.get("displayName") or "")
-    written = "" if shown else texts.of_element(element.find("originalText"))
+    written = "" if says(shown) else texts.of_element(element.find("originalText"))
     others = (plain(each.get("displayName") or "") for each in element.findall("translation"))
     code = plain(element.get("code") or "")
-    return shown or written or next(filter(None, others), "") or code or texts.of_element(element)
+    found = next(filter(says, (shown, written, *others)), "")
+    return found or shown or written or code or texts.of_element(element)
+
+
+def says(words: str) -> bool:
+    """Whether it names something: some senders code all that they cannot code as "Unknown", or as "Problem"."""
+    return bool(words) and words.casefold().strip(" .*-") not in SILENT
 
 
 def named(thing: Element | None, texts: Texts) -> str:
@@ -149,7 +161,7 @@ def named(thing: Element | None, texts: Texts) -> str:
         return ""
     code = thing.find("code")
     shown = plain(code.get("displayName") or "") if code is not None and told(code) else ""
-    return shown or texts.of_element(thing.find("name")) or words_of(code, texts)
+    return (shown if says(shown) else "") or texts.of_element(thing.find("name")) or words_of(code, texts)
 
 
 def sited(words: str, observation: Element, texts: Texts) -> str:

@@ -14,6 +14,7 @@ from records.cda.parts import (
     first,
     interval,
     not_a_fact,
+    says,
     sited,
     told,
     words_of,
@@ -45,6 +46,8 @@ def offers(entry: Element, texts: Texts, today: str) -> Iterator[tuple[Element, 
 def _offer(act: Element | None, observation: Element, value: Element | None, words: str, today: str) -> Offer:
     lasted = interval(observation.find("effectiveTime"))
     line = ProblemLine(words=words, code=code_of(value, ICD_10_CM), since=lasted.low)
+    if not says(words):
+        return Offer(PROB, words, why_not="it names no problem")
     if denied(act, observation) or codes_of(value) & NO_PROBLEM:
         return Offer(PROB, words, why_not="said not to be there")
     if why_not := not_a_fact(act, observation):

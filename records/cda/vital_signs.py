@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from records.cda.offers import OBS, MeasuredSet, Offer
-from records.cda.parts import LOINC, Texts, clock_of, code_of, denied, interval, not_a_fact, quantity, words_of
+from records.cda.parts import LOINC, SNOMED, Texts, clock_of, code_of, denied, interval, not_a_fact, quantity, words_of
 from records.cda.problems import status_of
 from records.cda.results import GONE
 from records.lines import MeasuredLine
@@ -13,6 +13,12 @@ from records.rules import said
 from records.rules.measurements import BY_LOINC, DIASTOLIC, KINDS, SYSTOLIC
 from records.rules.units import TYPED, number
 
+# Of C32, which codes them by SNOMED CT.
+BY_SNOMED = {
+    "271649006": SYSTOLIC, "271650006": DIASTOLIC, "50373000": "8302-2", "27113001": "29463-7", "364075005": "8867-4",
+    "78564009": "8867-4", "386725007": "8310-5", "86290005": "9279-1", "103228002": "2708-6",
+}  # fmt: skip
+SURVEYED = {"[in_us]": "[in_i]", "[ft_us]": "[ft_i]"}  # two millionths longer
 REMARK = re.compile(r"\{[^}]*\}")  # of a unit: {beats}/min
 
 
@@ -54,7 +60,8 @@ def _values(there: list[Element], texts: Texts) -> tuple[dict[str, MeasuredLine]
     """Lines by kind, and the names of what is left out: of another kind, in another unit, or a second of one kind."""
     made, left, pressure = dict[str, MeasuredLine](), list[str](), dict[str, tuple[str, str]]()
     for each in there:
-        code, name = code_of(each.find("code"), LOINC), words_of(each.find("code"), texts)
+        coded = each.find("code")
+        code, name = code_of(coded, LOINC) or BY_SNOMED.get(code_of(coded, SNOMED), ""), words_of(coded, texts)
         value, unit = _said(each)
         if code in (SYSTOLIC, DIASTOLIC) and value and unit == "mm[Hg]" and code not in pressure:
             pressure[code] = (value, name)
@@ -73,5 +80,5 @@ def _said(observation: Element) -> tuple[str, str]:
     """The number, empty where it is none, and the code of its unit; of a score without a unit that of scores."""
     text, unit = quantity(observation.find("value"))
     plain = REMARK.sub("", unit)
-    known = unit if unit == "{score}" else TYPED.get(plain.lower(), plain)
+    known = unit if unit == "{score}" else TYPED.get(plain.lower(), SURVEYED.get(plain, plain))
     return number(text) or "", known or "{score}"

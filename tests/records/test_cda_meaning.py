@@ -4,6 +4,7 @@ import pytest
 
 from records.cda.narrative import LONGEST
 from records.cda.offers import NONE_KNOWN, MeasuredSet
+from records.cda.parts import Texts, parsed, words_of
 from records.lines import AllergyLine, MedicineLine, ProblemLine, ResultLine
 from records.rules.results import CRITICAL
 from tests.records import cda_files as made
@@ -257,3 +258,46 @@ def test_a_power_of_ten_stays_one_and_a_cut_says_so() -> None:
 def test_every_section_of_a_list_of_problems_is_read() -> None:
     found = opened(section(PROBLEMS, "Now", made.problem("A")), section("11348-0", "Past", made.problem("B"))).sections
     assert [offer.words for each in found for offer in each.offers] == ["A", "B"]
+
+
+# --- What some senders write of everything ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "words"),
+    [
+        ('displayName="Unknown"><translation code="8" displayName="Decongestant 120 MG"/>', "", "Decongestant 120 MG"),
+        ('displayName="Unknown"><originalText><reference value="#m"/></originalText>', "Nose drops", "Nose drops"),
+        ('displayName="Other"><originalText>Bee stings</originalText>', "", "Bee stings"),
+        ('displayName="Asthma"><originalText>J45</originalText>', "", "Asthma"),
+        ('displayName="Unknown">', "", "Unknown"),
+    ],
+)
+def test_a_code_that_says_nothing_gives_way_to_what_was_written(code: str, text: str, words: str) -> None:
+    name = parsed(f'<value code="x" {code}</value>'.encode())
+    there = Texts.of(parsed(f'<text><content ID="m">{text}</content></text>'.encode()))
+    assert words_of(name, there) == words
+
+
+def test_a_medicine_or_a_problem_without_a_name_is_only_shown() -> None:
+    assert one(MEDICINES, made.medicine("Unknown")).why_not == "it names no medicine"
+    assert one(PROBLEMS, made.problem("Problem")).why_not == "it names no problem"
+
+
+@pytest.mark.parametrize("state", ["active", "completed"])
+def test_a_medicine_whose_end_nobody_knows_is_not_over(state: str) -> None:
+    times = '<effectiveTime xsi:type="IVL_TS"><low value="20250101"/><high nullFlavor="UNK"/></effectiveTime>'
+    offer = one(MEDICINES, made.medicine("Ramipril", times=times, state=state))
+    assert (offer.over, offer.why_not) == ("", "")
+    assert "its end is not known there" in offer.more
+
+
+def test_vital_signs_are_read_as_older_documents_code_them() -> None:
+    codes = {"50373000": ("66", "[in_us]"), "27113001": ("86", "kg"), "271649006": ("132", "mm[Hg]")}
+    codes |= {"271650006": ("86", "mm[Hg]"), "364075005": ("72", "/min")}
+    entries = (
+        made.value("x", made.number(value, unit), loinc=code).replace(made.LOINC, made.SNOMED)
+        for code, (value, unit) in codes.items()
+    )
+    offer = one(VITALS, made.results("Vitals", *entries))
+    assert offer.words == "132/86 mmHg, pulse 72 /min, weight 86 kg, height 66 in"

@@ -52,14 +52,14 @@ def test_what_was_taken_from_the_version_before_is_not_offered_again(doctor: Sco
     assert shown.count("Into the chart") == 2
     assert "Penicillin, 2011 In the chart Dr Amara Okafor" in shown
     assert shown.count("as in the version before") == 1
-    assert "stands here no more" not in shown
+    assert "not in this one" not in shown
 
 
 def test_what_was_taken_and_stands_in_the_newer_version_no_more_is_told(doctor: Scope, patient: Patient) -> None:
     first = file(doctor, patient, version(1, PENICILLIN, NUTS))
     take(doctor, patient, first, "Penicillin")
     shown = page(doctor, patient, file(doctor, patient, version(2, NUTS)))
-    assert "What was taken from the version before and stands here no more: Penicillin." in shown
+    assert "Taken from the version before, and not in this one: Penicillin." in shown
     assert "No entry is new in it." in shown
 
 
