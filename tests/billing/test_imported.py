@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from billing.imported import rules
 from billing.imported.rules import OldLine
+from billing.imported.services import GIVEN
 from billing.ledger import queries as ledger
 from clinnet.table import keys, query
 from patients.exporting import batches
@@ -170,4 +171,40 @@ def test_the_next_export_of_a_bill_says_what_was_paid_since_or_takes_it_back(
     everybody = (each for batch in batches(till.scope) for each in batch)
     patient_id = next(each.id for each in everybody if each.family_name == "Botello")
     assert query(till.scope, keys.money_of(patient_id), limit=5).rows == []
+    assert wrong(till) == []
+
+
+def test_a_bill_that_its_source_gives_to_another_patient_stands_there_alone(
+    till: Till, tmp_path: Path, capsys: Any
+) -> None:
+    people = [
+        {"resourceType": "Patient", "id": f"p{at}", "name": [{"family": family, "given": ["Jo"]}], "birthDate": born}
+        for at, (family, born) in enumerate((("Botello", "1960-01-01"), ("Bexhill", "1970-01-01")), 1)
+    ]
+    uuid = "6f1c0a52-0f5c-4d0c-9a55-1a2b3c4d5e6f"
+
+    def told(whose: str, *, day: str = "", dry_run: bool = False) -> str:
+        meta = {"meta": {"lastUpdated": f"2020-01-{day}T00:00:00Z"}} if day else {}
+        bill = claim(id=uuid, patient={"reference": f"urn:uuid:{whose}"}, **meta)
+        entries = [{"fullUrl": f"urn:uuid:{each['id']}", "resource": each} for each in (*people, bill)]
+        file = tmp_path / "bundle.json"
+        file.write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}))
+        call_command("import_fhir", str(file), clinic=till.scope.clinic_id, dry_run=dry_run)
+        return str(capsys.readouterr().out)
+
+    def stand() -> list[int]:
+        known = {each.family_name: each.id for batch in batches(till.scope) for each in batch}
+        ids = [known["Botello"], known["Bexhill"]]
+        return [len(query(till.scope, keys.money_of(id), limit=5).rows) for id in ids]
+
+    told("p1", day="01")
+    given = told("p2", day="02", dry_run=True)
+    assert "1 bills new, 1 bills taken away" in given
+    assert GIVEN.partition("{}")[0] in given
+    assert "1 bills new, 1 bills taken away" in told("p2", day="02")
+    assert stand() == [0, 1]
+    for old in (told("p2", day="02"), told("p1", day="01")):
+        assert "1 bills as before" in old
+    assert "1 bills changed, 1 bills taken away" in told("p1", day="03")
+    assert stand() == [1, 0]
     assert wrong(till) == []
