@@ -4,10 +4,10 @@ I1 an account's balance is the sum of its entries. I2 what is open of an invoice
 never less than nothing. I3 a balance is what is open less the credit. I4 an invoice's lines, tax, shares and charge
 come to its total, and its credit notes to what its settlement says. I5 a drawer's day is the sum of its entries. I6
 numbers run from 1 without a hole, in the order of days, and the chain of digests holds. I7 a month's sums are those of
-its entries and documents, and what is open by age is that of the settlements: these alone can be made anew. I8 no
-more is given back than was paid. I9 no entry is younger than its drawer's close. I11 a visit has one standing invoice
-at most, which is neither void nor credited whole. I12 what is left of a bundle is what was sold of it and neither used
-nor credited.
+its entries and documents, and what is open by age is that of the settlements: these alone can be made anew. I8 no more
+is given back than was paid. I9 no entry is younger than its drawer's close. I11 a visit has one standing invoice at
+most, which is neither void nor credited whole, and its row says so: of just those that have none *To bill* asks. I12
+what is left of a bundle is what was sold of it and neither used nor credited.
 """
 
 from collections import Counter, defaultdict
@@ -23,6 +23,7 @@ from billing.invoices.services.issuing import digested
 from billing.ledger.queries import Account
 from billing.ledger.services import MOVES_MONEY
 from billing.models import (
+    BILLED,
     BOUNCE,
     CASH,
     CHARGE,
@@ -54,6 +55,7 @@ from clinnet.table.keys import (
     parse_document_number,
     parse_returned,
     parse_sum,
+    parse_visit_billed,
 )
 from clinnet.table.scan_log import ScanLog
 from clinnet.table.scans import every_raw
@@ -80,10 +82,11 @@ class Books:
     bundles: list[Bundle] = field(default_factory=list)
     cash: list[CashMove] = field(default_factory=list)  # that was for no patient
     ages: list[Row] = field(default_factory=list)
+    billed: list[Row] = field(default_factory=list)  # visits that have their invoice, or need none
 
     KINDS: ClassVar = frozenset({
         "INVOICE", "CREDITNOTE", "SETTLEMENT", "BUNDLE", "ENTRY", "DRAWERDAY", "ACCOUNT", "NUMBER", "COUNTER",
-        "RETURNED", "SUM", "CASHMOVE", "AGE",
+        "RETURNED", "SUM", "CASHMOVE", "AGE", BILLED,
     })  # fmt: skip
 
     def take_in(self, raw: Raw) -> None:
@@ -103,7 +106,7 @@ class Books:
             self.day_rows.append(row_from_raw(raw))
         elif kind == "CASHMOVE":
             self.cash.append(CashMove.read(raw))
-        elif kind in ("ACCOUNT", "NUMBER", "COUNTER", "RETURNED", "SUM", "AGE"):
+        elif kind in ("ACCOUNT", "NUMBER", "COUNTER", "RETURNED", "SUM", "AGE", BILLED):
             rows = {
                 "ACCOUNT": self.accounts,
                 "NUMBER": self.given,
@@ -111,6 +114,7 @@ class Books:
                 "RETURNED": self.returned,
                 "SUM": self.sums,
                 "AGE": self.ages,
+                BILLED: self.billed,
             }[kind]
             rows.append(row_from_raw(raw))
 
@@ -336,14 +340,21 @@ class Books:
         """I11."""
         void = {each.id for each in self.settlements if each.state == VOID}
         credited = {each.id: list(each.credited or []) for each in self.settlements}
-        standing: dict[tuple[str, str], int] = defaultdict(int)
+        standing: dict[tuple[str, str], list[str]] = defaultdict(list)
         for invoice in self.invoices:
             whole = [int(each["quantity"]) for each in invoice.lines]
             if invoice.visit_id and invoice.id not in void and credited.get(invoice.id) != whole:
-                standing[str(invoice.clinic_id), invoice.visit_id] += 1
-        for (clinic, visit), count in standing.items():
-            if count > 1:
+                standing[str(invoice.clinic_id), invoice.visit_id].append(invoice.id)
+        said = {
+            (str(row["clinicId"]), parse_visit_billed(row["SK"])): str(row.get("billId", "")) for row in self.billed
+        }
+        for (clinic, visit), found in standing.items():
+            if len(found) > 1:
                 yield Issue("I11 billed twice", clinic, visit)
+            if said.pop((clinic, visit), "") not in found:
+                yield Issue("I11 to be billed again", clinic, visit)
+        for clinic, visit in (place for place, bill in said.items() if bill):
+            yield Issue("I11 never billed", clinic, visit)
 
 
 def _moved(entry: Entry | CashMove) -> tuple[str, int]:

@@ -24,5 +24,6 @@ def unpaid(request: ClinicRequest, clinic: str) -> HttpResponse:
         "chosen": chosen,
         "paged": bool(after),
         "may_remind": request.scope.may(Permission.MONEY_TAKE),
+        "may_write_off": request.scope.may(Permission.MONEY_CORRECT),
     }
     return render(request, "billing/unpaid/list.html", shown)

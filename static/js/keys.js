@@ -1,5 +1,6 @@
 // Keys. "/" and Ctrl K find, Ctrl+Enter saves, "?" lists the keys. An element with data-key="b" is clicked by B,
-// while the focus is in no field; letters can be switched off on this device (WCAG 2.1.4).
+// while the focus is in no field; letters can be switched off on this device (WCAG 2.1.4). Where each row of a table has
+// one, the row is meant that the focus is in, else the first.
 import { open } from "./dialog.js";
 import { recall, remember } from "./store.js";
 
@@ -30,7 +31,9 @@ function letter(event, modal) {
   }
   if (/\d|\S\s+\S/.test(document.querySelector("[data-line] [name=text]")?.value ?? "")) return undefined; // half written
   const key = event.key.toLowerCase();
-  const marked = [...(modal ?? document).querySelectorAll("[data-key]")].find((one) => one.dataset.key === key && shown(one));
+  const all = [...(modal ?? document).querySelectorAll("[data-key]")].filter((one) => one.dataset.key === key && shown(one));
+  const row = event.target.closest?.("tr");
+  const marked = all.find((one) => row?.contains(one)) ?? all[0];
   if (!marked || (event.shiftKey && /^\p{L}$/u.test(key))) return undefined; // "!" has its Shift in it
   event.preventDefault();
   if (marked.matches("[data-turn]")) return turn(marked);
@@ -81,7 +84,10 @@ const list = dialog?.querySelector("[data-page-keys]");
 
 function describe() {
   list.replaceChildren();
+  const told = new Set();
   for (const marked of document.querySelectorAll("[data-key]")) {
+    if (told.has(marked.dataset.key) && marked.closest("tr")) continue; // the same of each row
+    told.add(marked.dataset.key);
     const row = document.createElement("div");
     const key = document.createElement("dt");
     const what = document.createElement("dd");

@@ -56,9 +56,13 @@ def a_day(till: Till, maria: Patient) -> None:
     till.check_out(maria, "CONS15", "LETTER", method="cash", given=20000, also=[old.settlement])
     part = till.check_out(till.desk.patient("Ada", "Ames"), method="card", amount=1234)
     payments.take(till.scope, billed=part, taken=Taken("transfer", 1000))
-    undone = till.check_out(maria, method="card", appointment=till.visit(maria))
-    payments.undo(till.scope, billed=undone)
+    visit = till.visit(maria)
+    undone = till.check_out(maria, method="card", appointment=visit)
+    payments.undo(till.scope, billed=undone, appointment=till.desk.again(visit))
+    again = till.check_out(maria, method="card", appointment=till.desk.again(visit))
     credit(till.desk.admin, billed=till.again(part), quantities=[100], reason="Any")
+    credit(till.desk.admin, billed=till.again(again), quantities=[1000], reason="All of it")
+    till.check_out(maria, "FBC", method="card", appointment=till.desk.again(visit))
     for amount in (-1460, 2000):
         move(till.scope, session=till.day, amount=amount, reason="Stamps")
 
@@ -95,6 +99,8 @@ TAMPERED: dict[str, tuple[str, Callable[[dict[str, Any]], object]]] = {
     "I8 given back": ("RETURNED", lambda item: item.update(amount={"N": "1"})),
     "I9 after its close": ("DRAWERDAY", lambda item: item.update(state={"S": "closed"}, closedAt={"S": "2020"})),
     "I11 billed twice": ("INVOICE", lambda item: item.update(visitId={"S": "one"})),
+    "I11 to be billed again": ("BILLED", lambda item: item.pop("billId")),
+    "I11 never billed": ("BILLED", lambda item: item.update(SK={"S": "BILLED#another"})),
 }
 
 

@@ -29,6 +29,7 @@ from clinnet.documents import Document
 from clinnet.table import Event, Scope, Transaction, find_row, get_rows, keys
 from clinnet.table.meter import metered
 from patients.models import Patient
+from scheduling import words
 from scheduling.calendar.queries.setup import setup
 from tests.actions import TESTED
 from tests.billing.conftest import ZONE, Till
@@ -79,7 +80,7 @@ def test_the_report_and_its_file_say_the_same(till: Till, maria: Patient) -> Non
     page = plain(office.get("money/reports/"))
     month = till.today[:7]
     file = office.get(f"money/reports/{month}/file/")
-    tables = rows.tables(queries.month(till.scope, month), billing.setup(till.scope), {})
+    tables = rows.tables(queries.month(till.scope, month), billing.setup(till.scope), named(till))
     for table in tables:
         for word, *figures in ((each.word, *each.figures) for each in (table.total, *table.lines)):
             assert all(cell in page for cell in (table.name, word, *figures)), word
@@ -98,7 +99,7 @@ def test_a_report_on_paper_says_what_the_page_says(till: Till, maria: Patient) -
     month = till.today[:7]
     answer = office.client.get(office.url(f"money/reports/{month}/paper/"))
     said = re.sub(r"\s", "", " ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages))
-    for table in rows.tables(queries.month(till.scope, month), billing.setup(till.scope), {}):
+    for table in rows.tables(queries.month(till.scope, month), billing.setup(till.scope), named(till)):
         for cells in ((each.word, *each.figures) for each in (table.total, *table.lines)):
             assert re.sub(r"\s", "", "".join(cells)) in said, cells
 
@@ -158,6 +159,11 @@ def test_a_months_sums_are_made_anew_from_the_entries(till: Till, maria: Patient
         assert each.fix
         each.fix()
     assert wrong(till) == []
+
+
+def named(till: Till) -> dict[str, str]:
+    """Practitioners, as the page calls them."""
+    return {each.id: words.short(each) for each in setup(till.scope).practitioners}
 
 
 def closed(till: Till) -> None:

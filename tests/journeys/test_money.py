@@ -108,6 +108,26 @@ def test_axe_finds_nothing_on_the_pages_of_money(visit: Visit, phone: bool, dark
     assert {path: each for path, each in found.items() if each} == {}
 
 
+def test_letters_of_a_list_are_of_the_row_that_the_focus_is_in(visit: Visit) -> None:
+    """L and W of what is unpaid: of the first row, else of that one."""
+    scope, bills = Scope.system("tests", CLINIC), []
+    for name in ("Letters", "Keys"):
+        patient, _ = somebody_here(name)
+        done = [Provided(queries.setup(scope).catalog["FBC"], today().isoformat())]
+        bills.append((patient, check_out(scope, patient=get_patient(scope, patient), done=done)))
+    page = visit("ines.admin", f"{HOME}money/unpaid/?age=0")
+    for patient, bill in bills:
+        for key, path in (("l", f"patients/{patient}/money/call/"), ("w", f"money/{bill}/write-off/")):
+            page.locator(f'tr:has(a[href*="{bill}"]) .go-link').focus()
+            page.keyboard.press(key)
+            page.wait_for_url(f"**/{path}")
+            page.go_back()
+            listening(page)
+    first = page.locator("tbody .go-link").first.get_attribute("href")
+    page.keyboard.press("w")
+    page.wait_for_url(f"**{first}write-off/")
+
+
 def test_who_owes_is_reminded_by_keys(visit: Visit) -> None:
     """S and Ctrl+Enter from the list: statements for all of them. A call is written down in two interactions more."""
     patient, _ = somebody_here("Owing")

@@ -152,6 +152,11 @@ def visit_billed(patient_id: str, appointment_id: str) -> Key:
     return Key(f"PAT#{patient_id}", f"BILLED#{appointment_id}")
 
 
+def parse_visit_billed(sk: str) -> str:
+    """The visit's id."""
+    return sk.partition("#")[2]
+
+
 def visit_recorded(patient_id: str, appointment_id: str) -> Key:
     """What was done at a visit, as it was written down for the check-out."""
     return Key(f"PAT#{patient_id}", f"DONE#{appointment_id}")
