@@ -19,13 +19,14 @@ from clinnet.local import place, process, setup
 
 SIZES, INVOICES = (1_000, 10_000), (200, 2_000)
 PARTS = ("patients", "day", "chart", "money")
+PAYMENTS = "payments"  # what gnu_health.sh is beside: asked for alone
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--patients", type=int, action="append", help="a size of your own; may be repeated")
     parser.add_argument("--repeat", type=int, default=40, help="how often each page is asked for its time")
-    parser.add_argument("--only", choices=PARTS, help="one part of it")
+    parser.add_argument("--only", choices=(*PARTS, PAYMENTS), help="one part of it")
     parser.add_argument("--invoices", type=int, action="append", help="how many money's clinics have; may be repeated")
     options = parser.parse_args()
     results = place.var() / "bench.json"
@@ -57,7 +58,7 @@ def _measure(options: argparse.Namespace, results: Path) -> int:
     from django.core.management import call_command
 
     from tests import people
-    from tests.bench import chart, money, pages, schedule, table
+    from tests.bench import chart, money, pages, payments, schedule, table
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)  # names are looked up in its manifest
@@ -74,7 +75,12 @@ def _measure(options: argparse.Namespace, results: Path) -> int:
         rows.append(row)
         table.show(row)
         results.write_text(json.dumps(rows, indent=1))
-    rated = {"day": schedule.rates, "chart": chart.rates, "money": money.rates}
+    rated: dict[str, Callable[[], Iterator[tuple[str, str]]]] = {
+        "day": schedule.rates,
+        "chart": chart.rates,
+        "money": money.rates,
+        PAYMENTS: lambda: payments.rates(invoices[0]),
+    }
     for name, value in itertools.chain(*(rated[each]() for each in rated if each in wanted)):
         rates[name] = value
         table.say(name, value)

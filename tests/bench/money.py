@@ -58,7 +58,7 @@ def measure(repeat: int, sizes: Sequence[int]) -> Iterator[dict[str, Any]]:
     """One row for each page; the size is the number of invoices."""
     with override_settings(**SETTINGS):
         for size in sizes:
-            till = _till(size)
+            till = till_of(size)
             client = signed_in_client(till.scope.clinic_id, role=Role.ADMIN, headers={"accept-encoding": "gzip"})
             for ask, budget in _asks(till, size):
                 if size > MOST and "report" not in ask.page:
@@ -71,7 +71,7 @@ def measure(repeat: int, sizes: Sequence[int]) -> Iterator[dict[str, Any]]:
                 }
 
 
-def _till(size: int) -> Till:
+def till_of(size: int) -> Till:
     clinic = f"till{size}"
     scope = Scope.system("bench", clinic)
     open_clinic(scope, name="Bench", time_zone=ZONE, locale="en-GB", country="GB", date_order="DMY")
@@ -170,7 +170,7 @@ def _service(till: Till) -> Provided:
 
 def rates() -> Iterator[tuple[str, str]]:
     """How long each of sixteen waits who check out at the same time: lines for a person."""
-    till = _till(50)
+    till = till_of(50)
     jobs = [partial(_served, till, till.patients[number % len(till.patients)]) for number in range(CASHIERS * EACH)]
     with ThreadPoolExecutor(CASHIERS) as pool:
         found = list(pool.map(lambda job: job(), jobs))
