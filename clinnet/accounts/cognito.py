@@ -18,6 +18,10 @@ class Unreachable(Exception):
     """Cognito did not answer, or not sensibly."""
 
 
+class NoAccount(Unreachable):
+    """It answered that nobody has this name: asking again changes nothing."""
+
+
 class Taken(Exception):
     """Somebody else signs in by this name."""
 
@@ -111,6 +115,8 @@ def _ask(call: str, username: str, **more: Any) -> Any:
     except (ClientError, BotoCoreError) as error:
         if _kind(error) == "UsernameExistsException":
             raise Taken from None
+        if _kind(error) == "UserNotFoundException":
+            raise NoAccount from None
         log.warning("Cognito did not do what was asked: %s, %s", call, _kind(error))
         raise Unreachable from error
 

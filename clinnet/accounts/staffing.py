@@ -116,6 +116,8 @@ def change_roles(
     try:
         for role in set(chosen) - set(before):
             cognito.join(member.username, role)
+    except cognito.NoAccount:
+        raise _no_account(member) from None
     except cognito.Unreachable:
         raise NOT_KNOWN from None
     tx = Transaction(scope, once=once)
@@ -149,6 +151,8 @@ def start(scope: Scope, *, member: Staff, once: Once | None = None) -> None:
     _may_change(scope, member)
     try:
         cognito.set_enabled(member.username, enabled=True)
+    except cognito.NoAccount:
+        raise _no_account(member) from None
     except cognito.Unreachable:
         raise NOT_KNOWN from None
     tx = Transaction(scope, once=once)
@@ -192,6 +196,9 @@ def go_on(scope: Scope, *, member: Staff, once: Once | None = None) -> bool:
             cognito.send_invitation(member.username)
         elif member.account == Staff.STOP and not queries.clinics_of(member.id):
             cognito.set_enabled(member.username, enabled=False)
+    except cognito.NoAccount:
+        if member.account == Staff.MAIL:
+            raise _no_account(member) from None  # an account that is not there is stopped, and gets no mail
     except cognito.Unreachable:
         return False
     if member.account:
@@ -200,6 +207,12 @@ def go_on(scope: Scope, *, member: Staff, once: Once | None = None) -> bool:
         tx.commit(Event(ACCOUNT, "STAFF", member.id, changes={"account": [member.account, None]}))
         forget()
     return True
+
+
+def _no_account(member: Staff) -> Refused:
+    return Refused(
+        f"The user pool knows nobody who signs in as {member.username}. Stop them here, and invite them anew."
+    )
 
 
 def _may_change(scope: Scope, member: Staff) -> None:

@@ -29,11 +29,14 @@ class Pool:
     def __init__(self) -> None:
         self.told: list[tuple[str, str]] = []
         self.silent: set[str] = set()
+        self.gone = False  # the accounts are
         self.accounts: dict[str, str] = {}
 
     def _hear(self, what: str, who: str) -> None:
         if what in self.silent:
             raise cognito.Unreachable
+        if self.gone and what != "create":
+            raise cognito.NoAccount
         self.told.append((what, who))
 
     def create(self, username: str, email: str, name: str) -> str:
@@ -66,6 +69,27 @@ def hire(scope: Scope, *roles: str, name: str = "Ben Okoro") -> Staff:
 
 def again(scope: Scope, member: Staff) -> Staff:
     return queries.member(scope, member.id)
+
+
+# --- An account that is no more --------------------------------------------------------------------------------------
+
+
+def test_an_account_that_the_pool_has_no_more_is_said_and_can_still_be_stopped(boss: Scope, pool: Pool) -> None:
+    ben = hire(boss, "receptionist")
+    pool.gone = True
+    with pytest.raises(Refused) as caught:
+        staffing.change_roles(boss, member=ben, roles=["receptionist", "nurse"])
+    assert "knows nobody who signs in as u.sub-" in caught.value.sentence
+    staffing.stop(boss, member=again(boss, ben))
+    assert (again(boss, ben).active, again(boss, ben).account) == (False, None)
+    with pytest.raises(Refused) as caught:
+        staffing.start(boss, member=again(boss, ben))
+    assert "invite them anew" in caught.value.sentence
+
+
+def test_the_pool_tells_who_is_not_there_from_its_silence(db: None) -> None:
+    with pytest.raises(cognito.NoAccount):
+        cognito.set_enabled("nobody.at.all", enabled=True)
 
 
 # --- Roles -----------------------------------------------------------------------------------------------------------
