@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -140,6 +140,27 @@ def _pages(entity: Entity, asked: Asked, reader: Reader) -> Iterator[Page]:
             yield page
             page = following.result()
     yield page
+
+
+def beside(entity: Entity, asked: Asked, address: str, reader: Reader, step: int) -> tuple[str, Asked] | None:
+    """The one before (-1) or after (1) it in the list that led to it, and what that list is asked where that one
+    stands. A page of the list is read, or two."""
+    found = find(entity, asked, reader)
+    here = [entity.address(each) for each in found.things]
+    if address not in here:
+        return None
+    there = here.index(address) + step
+    if 0 <= there < len(here):
+        return here[there], asked
+    cursor = found.next if step > 0 else found.previous
+    if not cursor:
+        return None
+    if entity.is_whole:
+        turned = replace(asked, start=int(cursor))
+    else:
+        turned = replace(asked, after=cursor if step > 0 else "", before=cursor if step < 0 else "")
+    others = find(entity, turned, reader).things
+    return (entity.address(others[0 if step > 0 else -1]), turned) if others else None
 
 
 # --- What is read whole -----------------------------------------------------------------------------------------------

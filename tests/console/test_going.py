@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from clinnet.accounts.permissions import Role
+from clinnet.console import reading
 from clinnet.console.registry import entities
 from clinnet.table import Scope
 from patients.models import Patient
@@ -29,6 +30,42 @@ def ways(browser: Client, scope: Scope, text: str) -> list[str]:
     assert answer.status_code == 200
     html = answer.content.decode()
     return re.findall(r"<bdi>([^<]*)</bdi>", html[html.index("<main") :])
+
+
+def titles(browser: Client, url: str, key: str, times: int) -> list[str]:
+    """What the pages are about that [ or ] leads to, pressed so often, and what a toast says of the list's end."""
+    found = []
+    for _ in range(times):
+        answer: Any = browser.get(url, follow=True)
+        html = answer.content.decode()
+        found += re.findall(r"</a> <bdi>([^<]*)</bdi>", html) + re.findall(r"No other one [a-z ]*", html)
+        away = re.search(rf'href="([^"]*)"\s+rel="[a-z]*"\s+data-key="\{key}"', html)
+        assert away
+        url = answer.request["PATH_INFO"] + away[1].replace("&amp;", "&")
+    return found
+
+
+def test_the_neighbours_of_a_small_list_are_gone_through_across_its_pages(
+    browser: Client, boss: Scope, rooms: list[Room], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "PAGE", 2)
+    first = re.findall(r'class="go-link" href="([^"]*)"', page(browser, boss, "rooms/"))[0]
+    assert titles(browser, first, "]", 3) == ["Attic", "Blue", "Éclair"]
+    last = re.findall(r'class="go-link" href="([^"]*)"', page(browser, boss, "rooms/?sort=-name"))[0]
+    assert titles(browser, last, "]", 4)[:3] == ["Éclair", "Blue", "Attic"]
+    assert titles(browser, last, "]", 4)[3:] == ["Attic", "No other one follows in this list"]
+    assert titles(browser, last, "[", 2)[1:] == ["Éclair", "No other one stands before in this list"]
+
+
+def test_the_neighbours_of_a_large_list_are_gone_through_across_its_pages(
+    browser: Client, boss: Scope, register: Callable[..., Patient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "PAGE", 2)
+    for given in "ABCDE":
+        register(family_name="Moss", given_name=given)
+    first = re.findall(r'class="go-link" href="([^"]*)"', page(browser, boss, "patients/?ask=by-letter&initial=m"))[0]
+    there = titles(browser, first.replace("&amp;", "&"), "]", 5)
+    assert there == [f"Moss, {given}" for given in "ABCDE"]
 
 
 @pytest.mark.parametrize(

@@ -22,11 +22,12 @@ from clinnet.console.reading import Asked
 from clinnet.console.registry import Entity, ListButton
 from clinnet.console.shows import Reader
 from clinnet.table import Item, Row
-from clinnet.toasts import warn
+from clinnet.toasts import say, warn
 
 View = Callable[..., HttpResponseBase]
 AboutOne = Callable[[ClinicRequest, Item, str], HttpResponse]
 KEYS = {"item": "", "history": "h", "raw": "r"}  # of its tabs
+STEPS = {"previous": -1, "next": 1}  # from one of a list to another
 TYPES = {CSV: "text/csv; charset=utf-8", JSON: "application/x-ndjson"}
 
 
@@ -114,14 +115,37 @@ def _one(request: ClinicRequest, entity: Entity, item: Item, address: str) -> di
     }
 
 
+def _ways(request: ClinicRequest, entity: Entity) -> dict[str, str]:
+    """To its neighbours, where the list is known that led here: the addresses of [ and ]."""
+    led = request.GET.get("list", "")
+    if not (led or entity.is_whole):
+        return {}
+    return {name: "?" + urlencode({**({"list": led} if led else {}), "go": name}) for name in STEPS}
+
+
+def _beside(request: ClinicRequest, entity: Entity, address: str) -> HttpResponse:
+    """To the one before or after it in the list that led here; a sentence where it is the first or the last."""
+    reader, go = Reader(request.scope, request.clinic), request.GET["go"]
+    asked = Asked.of(entity, dict(parse_qsl(request.GET.get("list", ""))), reader)
+    found = reading.beside(entity, asked, address, reader, STEPS[go])
+    if found is None:
+        say(request, f"No other one {'follows' if STEPS[go] > 0 else 'stands before'} in this list.")
+    there, asked = found or (address, asked)
+    led = f"?{urlencode({'list': asked.here})}" if asked.here else ""
+    return redirect(entity.url("item", request.scope, there) + led)
+
+
 def item_of(entity: Entity) -> View:
     @about_one(entity)
     def view(request: ClinicRequest, item: Item, address: str) -> HttpResponse:
+        if request.GET.get("go") in STEPS:
+            return _beside(request, entity, address)
         reader = Reader(request.scope, request.clinic)
         shown = {
             "facts": rows.facts(entity, item, reader),
             "about": rows.about(item, reader),
             "related": rows.related(entity, item, reader),
+            "beside": _ways(request, entity),
         }
         return render(request, "console/item.html", _one(request, entity, item, address) | shown)
 
