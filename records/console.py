@@ -13,7 +13,7 @@ from clinnet.console import shows
 from clinnet.console.home import WAITS, HomePart, Line
 from clinnet.console.registry import Bulk, Column, Entity, Link, NotManaged, Whole
 from clinnet.console.shows import Reader
-from clinnet.health.work import ClockWork
+from clinnet.health.work import NIGHTLY, ClockWork
 from clinnet.table import Once, Scope, keys
 from records import queries
 from records.cosigning.models import Cosignature
@@ -43,7 +43,8 @@ def headings(value: Any, reader: Reader) -> str:
 
 
 def unusual_told(scope: Scope) -> str:
-    return "Openings of yesterday are looked at each night"
+    found = len(queries.to_review(scope)().rows)
+    return f"{found or 'None'} to be reviewed"
 
 
 def watch_now(scope: Scope, once: Once) -> str:
@@ -54,7 +55,9 @@ def watch_now(scope: Scope, once: Once) -> str:
 
 TEMPLATES = Permission.TEMPLATE_MANAGE
 ENTITIES = (
-    ClockWork(50, "unusual", "Openings of charts that look unusual", "Every night", unusual_told, watch_now),
+    ClockWork(
+        50, "unusual", "Openings of charts that look unusual", "Every night", unusual_told, watch_now, every=NIGHTLY
+    ),
     Entity(
         NoteTemplate, "note-templates", "Template of notes", "Templates of notes", group="Chart", icon="notes",
         read=TEMPLATES, questions=(Whole(keys.note_templates_of),),

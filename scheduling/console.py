@@ -26,7 +26,7 @@ from clinnet.console.registry import (
 )
 from clinnet.console.shows import Reader
 from clinnet.health.checks import HealthCheck, Ill, NotSetUp
-from clinnet.health.work import ClockWork
+from clinnet.health.work import NIGHTLY, ClockWork
 from clinnet.table import Item, Once, Scope, keys
 from patients.console import name_of
 from scheduling.board.queries import board
@@ -148,7 +148,7 @@ def messages_leave(scope: Scope) -> str:
 
 ENTITIES = (
     ClockWork(30, "messages", "Messages to patients", "Every minute", messages_leave, why="By itself"),
-    ClockWork(40, "days", "Days for the reports", "Every night", counted_until, count_now),
+    ClockWork(40, "days", "Days for the reports", "Every night", counted_until, count_now, every=NIGHTLY),
     ListButton("staff", "Locum", "calendar-plus", "scheduling:new-locum", Permission.STAFF_MANAGE),
     HealthCheck(50, "mail", "E-mail", mail_quota),
     HomePart(10, TODAY, Permission.SCHEDULE_READ, numbers_today),

@@ -14,9 +14,11 @@ from clinnet.audit import queries as trail
 from clinnet.console.shows import Reader, within
 from clinnet.contributions import Contribution
 from clinnet.health import checks as health
+from clinnet.health.work import ClockWork
 from clinnet.jobs.queries import unfinished_jobs
 from clinnet.table import Topic
 from clinnet.table.errors import Unavailable
+from clinnet.table.runs import Run, runs
 
 TODAY, WAITS, SYSTEM = "Today", "Waits for somebody", "The system"
 COLUMNS = {TODAY: "Nothing is booked.", WAITS: "Nothing waits.", SYSTEM: ""}
@@ -119,6 +121,19 @@ def _health(reader: Reader) -> Sequence[Line]:
     return ill or [Line("Health", f"All well, checked {within(found.at, reader)}", url)]
 
 
+def _late(reader: Reader) -> Sequence[Line]:
+    """Work by the clock that is late, or was tried in vain."""
+    ran, url = runs(reader.scope), _url("console:health", reader)
+    works = [(each, ran.get(each.name, Run())) for each in contributions.of(ClockWork)]
+    return [
+        Line(work.label, _since(run, reader), url, "warn") for work, run in works if run.failed or work.is_late(run)
+    ]
+
+
+def _since(run: Run, reader: Reader) -> str:
+    return f"Not done since {within(run.at, reader)}" if run.at else "Could not be done"
+
+
 def _url(name: str, reader: Reader, *ids: str) -> str:
     return reverse(name, args=[reader.scope.clinic_id, *ids])
 
@@ -130,4 +145,5 @@ PARTS = (
     HomePart(50, SYSTEM, Permission.AUDIT_READ, _refused),
     HomePart(1, SYSTEM, Permission.AUDIT_READ, _verified),
     HomePart(60, SYSTEM, Permission.AUDIT_READ, _trail),
+    HomePart(70, SYSTEM, Permission.CLINIC_MANAGE, _late),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from clinnet.console.asked import MONTH
 from clinnet.console.history import Happened
 from clinnet.console.registry import Entity, entities, entity_of, words_of
 from clinnet.console.shows import Reader, moment, within
-from clinnet.health.work import ClockWork
+from clinnet.health.work import NIGHTLY, ClockWork
 from clinnet.table import Key, Once, Row, Scope, Topic, get_many
 
 TIME, PERSON, PATIENT, TOPIC = "time", "person", "patient", "topic"
@@ -233,6 +233,14 @@ def _within(stamp: str, scope: Scope) -> str:
 
 
 TRAIL_WORK = (
-    ClockWork(10, "seal", "Seals of the trail", "Every 5 minutes", _sealed, why="Under a role that pages have not"),
-    ClockWork(20, "verify", "The trail against its seals", "Every night", _checked, _check_now),
+    ClockWork(
+        10,
+        "seal",
+        "Seals of the trail",
+        "Every 5 minutes",
+        _sealed,
+        why="Under a role that pages have not",
+        every=timedelta(minutes=5),
+    ),
+    ClockWork(20, "verify", "The trail against its seals", "Every night", _checked, _check_now, every=NIGHTLY),
 )

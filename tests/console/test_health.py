@@ -1,12 +1,16 @@
 """Whether what Clinnet stands on works: probes, and the checks of the page."""
 
+import re
 import threading
+from datetime import timedelta
+from types import SimpleNamespace
 from unittest.mock import patch
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
 from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
+from django.core.management import CommandError
 from django.db import OperationalError
 from django.test import Client
 
@@ -14,12 +18,15 @@ from clinnet import clock
 from clinnet.accounts import cognito
 from clinnet.accounts.kept_sessions import SessionStore
 from clinnet.health import checks
+from clinnet.management.rounds import each_clinic
 from clinnet.table import Scope
 from clinnet.table.errors import Unavailable
+from clinnet.table.runs import noted
 from scheduling.console import mail_quota
 from scheduling.messages.services import mail
 from tests.console.conftest import page
 from tests.console.test_entities import token
+from tests.patients.pages import plain
 
 
 def test_probes_say_a_word_to_anybody_and_no_more(browser: Client, boss: Scope) -> None:
@@ -82,6 +89,43 @@ def test_sessions_that_can_be_read_and_not_written_are_told(browser: Client, bos
     assert "takes no writes" in said
     assert checks._told(checks.sessions_kept)[:2] == (checks.WELL, "A session was written and deleted")
     assert not Session.objects.filter(expire_date__gt=clock.now()).exclude(session_key=browser.session.session_key)
+
+
+def test_work_by_the_clock_tells_when_it_was_done_and_that_it_is_late(
+    browser: Client, boss: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Not yet" in page(browser, boss, "health/")
+    with noted(boss, "days"):
+        pass
+    text = plain(page(browser, boss, "health/"))
+    assert re.search(r"Every night Today \d\d:\d\d, took 0.0 s (Mon|Tue|Wed|Thu|Fri|Sat|Sun) ", text)
+    assert "Late" not in text
+    assert "Not done since" not in page(browser, boss)
+    later = clock.now() + timedelta(hours=31)
+    monkeypatch.setattr("clinnet.health.work.clock", SimpleNamespace(now=lambda: later, moment=clock.moment))
+    assert "Late" in plain(page(browser, boss, "health/"))
+    assert "Days for the reports Not done since today" in plain(page(browser, boss))
+
+
+def test_work_that_failed_for_a_clinic_is_told_there_and_done_for_the_others(browser: Client, boss: Scope) -> None:
+    done = list[str]()
+
+    def work(scope: Scope) -> None:
+        if scope.clinic == boss.clinic:
+            raise Unavailable
+        done.append(scope.clinic_id)
+
+    for _ in range(2):
+        with pytest.raises(CommandError):
+            each_clinic("days", [boss, Scope.system("days", "another")], work)
+    assert done == ["another", "another"]
+    text = plain(page(browser, boss, "health/"))
+    assert "Not yet Failed Failed 2 times since, last today" in text
+    assert "Unavailable" in text
+    assert "Days for the reports Could not be done" in plain(page(browser, boss))
+    with noted(boss, "days"):
+        pass
+    assert "Failed" not in page(browser, boss, "health/")
 
 
 def test_a_mail_service_that_is_away_is_told_in_words() -> None:

@@ -7,14 +7,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from clinnet import contributions
+from clinnet import clock, contributions
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.console.shows import Reader, moment
+from clinnet.console.shows import Reader, moment, within
 from clinnet.forms.base import button
 from clinnet.health import checks
 from clinnet.health.checks import ILL, OFF, HealthCheck, Result
 from clinnet.health.work import ClockWork
+from clinnet.table.runs import Run, runs
 from clinnet.toasts import say, warn
 
 WORDS = {ILL: "Wrong", OFF: "Not set up"}
@@ -31,13 +32,26 @@ class Row:
     bad: str
 
 
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """`word` is Late or Failed where it is; `last`, `following` and `failed` are empty where nobody notes it."""
+
+    work: ClockWork
+    can_run: bool
+    came: str
+    word: str
+    last: str
+    following: str
+    failed: str
+
+
 @needs(Permission.CLINIC_MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def health(request: ClinicRequest, clinic: str) -> HttpResponse:
     form = button(request, "health")
     works = {each.name: each for each in contributions.of(ClockWork)}
     work = works.get(request.POST.get("run", ""))
-    if work and work.run and (done := form.run(partial(work.run, request.scope))):
+    if work and work.run and (done := form.run(partial(work.do, request.scope))):
         say(request, done.result)
         return redirect("console:health", clinic)
     if not work and form.run(lambda once: checks.run(request.scope, once=once)):
@@ -45,9 +59,22 @@ def health(request: ClinicRequest, clinic: str) -> HttpResponse:
         return redirect("console:health", clinic)
     found, reader = checks.last(request.scope), Reader(request.scope, request.clinic)
     rows = [_row(each, found.results.get(each.name), reader) for each in contributions.of(HealthCheck)]
-    told = [(each, each.came(request.scope), each.run is not None) for each in works.values()]
-    shown = {"form": form, "rows": rows, "works": told, "at": moment(found.at, reader)}
+    shown = {"form": form, "rows": rows, "works": _works(reader), "at": moment(found.at, reader)}
     return render(request, "console/health.html", shown, status=422 if form.errors else 200)
+
+
+def _works(reader: Reader) -> list[WorkRow]:
+    ran = runs(reader.scope)
+    return [_work(each, ran.get(each.name, Run()), reader) for each in contributions.of(ClockWork)]
+
+
+def _work(work: ClockWork, run: Run, reader: Reader) -> WorkRow:
+    last = f"{moment(run.at, reader)}, took {run.ms / 1000:.1f} s" if run.at else "Not yet" if work.every else ""
+    due = clock.stamp(clock.moment(run.at) + work.every) if run.at and work.every else ""
+    often = "once" if run.failed == 1 else f"{run.failed} times"
+    failed = f"Failed {often} since, last {within(run.failed_at, reader)}: {run.why}" if run.failed else ""
+    word = "Failed" if run.failed else "Late" if work.is_late(run) else ""
+    return WorkRow(work, work.run is not None, work.came(reader.scope), word, last, moment(due, reader), failed)
 
 
 def _say_state(request: ClinicRequest) -> None:

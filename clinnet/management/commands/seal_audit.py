@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from clinnet.accounts import queries
 from clinnet.audit import seals
+from clinnet.management.rounds import each_clinic
 from clinnet.table import Scope
 
 
@@ -16,6 +17,8 @@ class Command(BaseCommand):
         parser.add_argument("--clinic", help="only this one")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for clinic in [options["clinic"]] if options["clinic"] else queries.all_clinics():
-            made = seals.seal(Scope.system("seal_audit", clinic))
-            self.stdout.write(f"{clinic}: {made} seals made")
+        def work(scope: Scope) -> None:
+            self.stdout.write(f"{scope.clinic}: {seals.seal(scope)} seals made")
+
+        clinics = [options["clinic"]] if options["clinic"] else queries.all_clinics()
+        each_clinic("seal", [Scope.system("seal_audit", each) for each in clinics], work)

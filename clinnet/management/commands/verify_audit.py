@@ -9,6 +9,7 @@ from clinnet import clock
 from clinnet.accounts import queries
 from clinnet.audit import checked, seals
 from clinnet.audit.seals import Fault
+from clinnet.management.rounds import each_clinic
 from clinnet.table import Scope
 
 
@@ -22,13 +23,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         faults, now, days = 0, clock.now(), options["days"]
         since = now - timedelta(days=days) if days else None
-        for clinic in [options["clinic"]] if options["clinic"] else queries.all_clinics():
-            scope, found = Scope.system("verify_audit", clinic), list[Fault]()
+
+        def work(scope: Scope) -> None:
+            nonlocal faults
+            found = list[Fault]()
             for fault in seals.verify(scope, since):
                 found.append(fault)
-                self.stdout.write(f"{clinic}: {fault}")
+                self.stdout.write(f"{scope.clinic}: {fault}")
             checked.keep(scope, found, since=since, until=now)
             faults += len(found)
+
+        clinics = [options["clinic"]] if options["clinic"] else queries.all_clinics()
+        each_clinic("verify", [Scope.system("verify_audit", each) for each in clinics], work)
         if faults:
             raise CommandError(f"{faults} faults.")
         self.stdout.write("No fault.")

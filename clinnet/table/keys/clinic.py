@@ -20,6 +20,15 @@ def health(clinic: str) -> Key:
     return Key(f"CLINIC#{clinic}#CONFIG", "HEALTH")
 
 
+def clock_work(clinic: str, name: str) -> Key:
+    """When something that is done by the clock was last done for the clinic."""
+    return Key(f"CLINIC#{clinic}#CONFIG", f"WORK#{name}")
+
+
+def clock_works_of(clinic: str) -> Range:
+    return Range(f"CLINIC#{clinic}#CONFIG", begins="WORK#")
+
+
 def staff(clinic: str, person: str) -> Key:
     return Key(f"CLINIC#{clinic}#CONFIG", f"STAFF#{person}")
 

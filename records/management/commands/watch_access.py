@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from clinnet import clock
 from clinnet.accounts import queries
+from clinnet.management.rounds import each_clinic
 from clinnet.table import Scope
 from records.openings.services import watch
 
@@ -19,8 +20,10 @@ class Command(BaseCommand):
         parser.add_argument("--day", type=date.fromisoformat, help="as 2026-11-28; yesterday without it")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for id in [options["clinic"]] if options["clinic"] else queries.all_clinics():
-            clinic = queries.clinic(id)
+        def work(scope: Scope) -> None:
+            clinic = queries.clinic(scope.clinic_id)
             day = options["day"] or clock.today(clinic.time_zone) - timedelta(days=1)
-            made = watch(Scope.system("watch_access", id), clinic, day)
-            self.stdout.write(f"{id}: {made} openings of {day} are to be reviewed")
+            self.stdout.write(f"{scope.clinic}: {watch(scope, clinic, day)} openings of {day} are to be reviewed")
+
+        clinics = [options["clinic"]] if options["clinic"] else queries.all_clinics()
+        each_clinic("unusual", [Scope.system("watch_access", each) for each in clinics], work)

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from clinnet.accounts import queries
+from clinnet.management.rounds import each_clinic
 from clinnet.table import Scope
 from scheduling.reports.services import count_nightly
 
@@ -16,6 +17,8 @@ class Command(BaseCommand):
         parser.add_argument("--clinic", help="only this one")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for clinic in [options["clinic"]] if options["clinic"] else queries.all_clinics():
-            made = count_nightly(Scope.system("count_days", clinic))
-            self.stdout.write(f"{clinic}: {made} days counted")
+        def work(scope: Scope) -> None:
+            self.stdout.write(f"{scope.clinic}: {count_nightly(scope)} days counted")
+
+        clinics = [options["clinic"]] if options["clinic"] else queries.all_clinics()
+        each_clinic("days", [Scope.system("count_days", each) for each in clinics], work)
