@@ -2,6 +2,7 @@
 
 import functools
 import logging
+import secrets
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -100,6 +101,20 @@ def new_account(username: str, email: str, name: str) -> str:
 def join(username: str, group: str) -> None:
     """Raises Unreachable. Joining twice is joining once."""
     _ask("admin_add_user_to_group", username, GroupName=group)
+
+
+def forget_password(username: str) -> None:
+    """Nobody knows the new one: the mail of `send_invitation` brings another. Raises Unreachable.
+
+    Not by `admin_reset_user_password`: that leaves it to people to choose one by their mail, which this pool forbids.
+    """
+    unknown = f"{secrets.token_urlsafe(24)}aA1!"  # whatever kinds of characters a pool asks for
+    _ask("admin_set_user_password", username, Password=unknown, Permanent=False)
+
+
+def forget_second_factor(username: str) -> None:
+    """They set up another one as they sign in next. Raises Unreachable."""
+    _ask("admin_delete_software_token", username)
 
 
 def send_invitation(username: str) -> None:

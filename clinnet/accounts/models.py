@@ -69,7 +69,7 @@ class Staff(Item, discriminator="STAFF"):
     (scheduling/board/rules/arranging.py). `cosigned_by`: whose signature this person's notes need besides their own.
     """
 
-    STOP, MAIL = "stop", "mail"
+    STOP, MAIL, PASSWORD = "stop", "mail", "password"
 
     name = Text()
     username = Text()

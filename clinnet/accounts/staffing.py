@@ -5,7 +5,8 @@ stopped can do nothing any more. What it has yet to be told stands in `Staff.acc
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from clinnet import clock
@@ -23,11 +24,15 @@ STOP = Action("staff.stop", "stopped one of the staff", Topic.STAFF)
 START = Action("staff.start", "let one of the staff in again", Topic.STAFF)
 END_STAY = Action("staff.end-stay", "ended one sign-in of one of the staff", Topic.STAFF)
 SIGN_OUT = Action("staff.sign-out", "signed one of the staff out everywhere", Topic.STAFF)
+PASSWORD = Action("staff.password", "took the password of one of the staff away", Topic.STAFF)
+SECOND_FACTOR = Action("staff.second-factor", "took the second factor of one of the staff away", Topic.STAFF)
 ACCOUNT = Action("staff.account", "told the user pool about one of the staff")
 
 USERNAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
 NOT_KNOWN = Refused("Cognito did not answer. It may have worked. Press again: nothing is done twice.")
 OWN = Refused("You cannot take away your own rights. Another administrator can.")
+OWN_DOOR = Refused("Another administrator does this for you: you would lock yourself out.")
+STOPPED = Refused("They are stopped here. Let them in again first.")
 CHANGED = Refused("Somebody else changed this just now. Look again.")
 NO_ROLE = Refused("Give at least one role. Who is to have none is stopped.", field="roles")
 OVER = Refused("This day is over. To end it now, stop them.", field="until")
@@ -149,12 +154,7 @@ def stop(scope: Scope, *, member: Staff, once: Once | None = None) -> None:
 def start(scope: Scope, *, member: Staff, once: Once | None = None) -> None:
     """First the account, then the clinic: whoever is between them is still stopped."""
     _may_change(scope, member)
-    try:
-        cognito.set_enabled(member.username, enabled=True)
-    except cognito.NoAccount:
-        raise _no_account(member) from None
-    except cognito.Unreachable:
-        raise NOT_KNOWN from None
+    _told(member, partial(cognito.set_enabled, enabled=True))
     tx = Transaction(scope, once=once)
     tx.update(member, {"active": True, "account": None}, refusal=CHANGED, active=False)
     tx.change_row(keys.person_clinic(member.id, scope.clinic_id), sets={"active": True})
@@ -170,6 +170,51 @@ def sign_out(scope: Scope, *, member: Staff, once: Once | None = None) -> None:
     tx.commit(Event(SIGN_OUT, "STAFF", member.id))
     sessions.revoke(member.id)
     forget()
+
+
+@idempotent
+def new_password(scope: Scope, *, member: Staff, once: Once | None = None) -> None:
+    """For whoever forgot theirs, or lost it to somebody: signed out everywhere, and another one comes by mail.
+
+    The mail goes to the address that the pool keeps. Until it left nobody signs in, and `go_on` sends it.
+    """
+    _may_take_away(scope, member)
+    sessions.revoke(member.id)
+    _told(member, cognito.forget_password)
+    tx = Transaction(scope, once=once)
+    tx.update(member, {"account": Staff.PASSWORD}, refusal=CHANGED)
+    tx.commit(Event(PASSWORD, "STAFF", member.id))
+    forget()
+    go_on(scope, member=queries.member(scope, member.id))
+
+
+@idempotent
+def new_second_factor(scope: Scope, *, member: Staff, once: Once | None = None) -> None:
+    """For whoever lost their telephone: signed out everywhere, and asked for another one as they sign in next."""
+    _may_take_away(scope, member)
+    _told(member, cognito.forget_second_factor)
+    tx = Transaction(scope, once=once)
+    tx.update(member, {}, refusal=CHANGED)
+    tx.commit(Event(SECOND_FACTOR, "STAFF", member.id))
+    sessions.revoke(member.id)
+    forget()
+
+
+def _may_take_away(scope: Scope, member: Staff) -> None:
+    _may_change(scope, member)
+    if member.id == scope.actor.id:
+        raise OWN_DOOR
+    if not member.active:
+        raise STOPPED
+
+
+def _told(member: Staff, tell: Callable[[str], None]) -> None:
+    try:
+        tell(member.username)
+    except cognito.NoAccount:
+        raise _no_account(member) from None
+    except cognito.Unreachable:
+        raise NOT_KNOWN from None
 
 
 def end_stay(scope: Scope, *, person: str, stay: str, once: Once | None = None) -> bool:
@@ -192,12 +237,12 @@ def go_on(scope: Scope, *, member: Staff, once: Once | None = None) -> bool:
     """Tells the user pool what it was not told yet; returns whether all is told. May be repeated."""
     _may_change(scope, member)
     try:
-        if member.account == Staff.MAIL:
+        if member.account in (Staff.MAIL, Staff.PASSWORD):
             cognito.send_invitation(member.username)
         elif member.account == Staff.STOP and not queries.clinics_of(member.id):
             cognito.set_enabled(member.username, enabled=False)
     except cognito.NoAccount:
-        if member.account == Staff.MAIL:
+        if member.account in (Staff.MAIL, Staff.PASSWORD):
             raise _no_account(member) from None  # an account that is not there is stopped, and gets no mail
     except cognito.Unreachable:
         return False

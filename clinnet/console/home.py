@@ -22,7 +22,11 @@ from clinnet.table.runs import Run, runs
 
 TODAY, WAITS, SYSTEM = "Today", "Waits for somebody", "The system"
 COLUMNS = {TODAY: "Nothing is booked.", WAITS: "Nothing waits.", SYSTEM: ""}
-UNFINISHED = {Staff.MAIL: "The invitation of {} has not left", Staff.STOP: "The account of {} is not stopped yet"}
+UNFINISHED = {
+    Staff.MAIL: "The invitation of {} has not left",
+    Staff.STOP: "The account of {} is not stopped yet",
+    Staff.PASSWORD: "The new password of {} has not left",
+}
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
+import boto3
 import pytest
 from django.test import Client
 
@@ -20,6 +21,7 @@ from tests import people
 from tests.conftest import scope_of
 from tests.console.conftest import page
 from tests.console.test_entities import token
+from tests.patients.pages import hidden, plain
 from tests.people import signed_in_client
 
 
@@ -49,6 +51,12 @@ class Pool:
     def send_invitation(self, username: str) -> None:
         self._hear("mail", username)
 
+    def forget_password(self, username: str) -> None:
+        self._hear("password", username)
+
+    def forget_second_factor(self, username: str) -> None:
+        self._hear("factor", username)
+
     def set_enabled(self, username: str, enabled: bool) -> None:
         self._hear("enable" if enabled else "disable", username)
 
@@ -57,6 +65,7 @@ class Pool:
 def pool(db: None) -> Iterator[Pool]:
     pool = Pool()
     asked: dict[str, Any] = {"new_account": pool.create, "join": pool.join, "send_invitation": pool.send_invitation}
+    asked |= {"forget_password": pool.forget_password, "forget_second_factor": pool.forget_second_factor}
     with patch.multiple(cognito, **asked, set_enabled=pool.set_enabled):
         yield pool
 
@@ -90,6 +99,67 @@ def test_an_account_that_the_pool_has_no_more_is_said_and_can_still_be_stopped(b
 def test_the_pool_tells_who_is_not_there_from_its_silence(db: None) -> None:
     with pytest.raises(cognito.NoAccount):
         cognito.set_enabled("nobody.at.all", enabled=True)
+
+
+# --- Passwords and second factors ------------------------------------------------------------------------------------
+
+
+def press(browser: Client, scope: Scope, member: Staff, what: str) -> str:
+    there = f"/c/{scope.clinic}/manage/staff/{member.id}/{what}/"
+    sent = hidden(page(browser, scope, f"staff/{member.id}/access/"), there)
+    return plain(browser.post(there, sent, follow=True).content.decode())
+
+
+def test_whoever_forgot_the_password_is_signed_out_and_gets_a_mail(browser: Client, boss: Scope, pool: Pool) -> None:
+    ben = hire(boss, "receptionist")
+    theirs = signed_in_client(boss.clinic_id, role=Role.RECEPTIONIST, person=ben.id, name=ben.name)
+    assert "gets a mail with a password to begin with" in press(browser, boss, ben, "password")
+    assert pool.told == [("password", ben.username), ("mail", ben.username)]
+    assert again(boss, ben).account is None
+    assert theirs.get(f"/c/{boss.clinic}/").status_code == 302  # to the door
+
+
+def test_a_password_whose_mail_did_not_leave_says_so_and_goes_on(browser: Client, boss: Scope, pool: Pool) -> None:
+    ben = hire(boss, "receptionist")
+    pool.silent.add("mail")
+    assert "has not left yet. They cannot sign in." in press(browser, boss, ben, "password")
+    assert "The new password of Ben Okoro has not left" in page(browser, boss)
+    pool.silent.clear()
+    assert "Done." in press(browser, boss, ben, "go-on")
+    assert again(boss, ben).account is None
+
+
+def test_a_password_stays_what_it_was_while_the_pool_is_silent(browser: Client, boss: Scope, pool: Pool) -> None:
+    ben = hire(boss, "receptionist")
+    pool.silent.add("password")
+    assert "Press again: nothing is done twice." in press(browser, boss, ben, "password")
+    assert again(boss, ben).account is None
+    assert pool.told == []
+
+
+def test_whoever_lost_the_telephone_is_signed_out_and_sets_up_another(browser: Client, boss: Scope, pool: Pool) -> None:
+    ben = hire(boss, "receptionist")
+    assert "sets up another second factor" in press(browser, boss, ben, "second-factor")
+    assert pool.told == [("factor", ben.username)]
+
+
+def test_nobody_takes_their_own_password_and_of_who_is_stopped_there_is_none(boss: Scope, pool: Pool) -> None:
+    for take in (staffing.new_password, staffing.new_second_factor):
+        with pytest.raises(Refused) as caught:
+            take(boss, member=queries.member(boss, boss.actor.id))
+        assert "lock yourself out" in caught.value.sentence
+        ben = hire(boss, "receptionist")
+        staffing.stop(boss, member=ben)
+        with pytest.raises(Refused) as caught:
+            take(boss, member=again(boss, ben))
+        assert "Let them in again first" in caught.value.sentence
+
+
+def test_the_pool_takes_a_password_away_as_it_is_asked() -> None:
+    client = boto3.client("cognito-idp", region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="x")
+    known = client.meta.service_model
+    for call, given in (("AdminSetUserPassword", {"Password", "Permanent"}), ("AdminDeleteSoftwareToken", set[str]())):
+        assert {"UserPoolId", "Username", *given} <= set(known.operation_model(call).input_shape.members)
 
 
 # --- Roles -----------------------------------------------------------------------------------------------------------

@@ -283,7 +283,7 @@ def test_staff_administration_sees_accounts_alone(as_role: Any, here: dict[str, 
     cognito.admin_create_user(**who, MessageAction="SUPPRESS")
     cognito.admin_add_user_to_group(**who, GroupName="nurse")
     cognito.admin_disable_user(**who)
-    assert refused(cognito.admin_set_user_password, **who, Password="Secret-1234-Secret")
+    cognito.admin_set_user_password(**who, Password="Secret-1234-Secret", Permanent=False)  # a forgotten one
     assert refused(cognito.admin_delete_user, **who)
     assert refused(as_role("dynamodb").get_item, **TABLE, Key=PATIENT)
 

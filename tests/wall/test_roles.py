@@ -69,7 +69,18 @@ PUBLIC = {
 SIGNED_IN = {"home", "cover_stay", "cover_done"}
 # What is sent there needs the password once more, where it was typed more than ten minutes ago.
 PASSWORD_AGAIN = {
-    **dict.fromkeys(("staff-invite", "staff-access", "staff-stop", "staff-start", "new-locum"), RIGHTS),
+    **dict.fromkeys(
+        (
+            "staff-invite",
+            "staff-access",
+            "staff-stop",
+            "staff-start",
+            "staff-password",
+            "staff-second-factor",
+            "new-locum",
+        ),
+        RIGHTS,
+    ),
     **dict.fromkeys(("export", "patients-export"), EVERYBODY),
     **dict.fromkeys(
         ("settings-clinic", "settings-day", "settings-messages", "settings-money", "settings-openings"), WEAKER

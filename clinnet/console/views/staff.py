@@ -20,6 +20,7 @@ from clinnet.table import Once, Scope
 from clinnet.toasts import say, warn
 
 DOORS = (Permission.CLINIC_MANAGE, Permission.STAFF_MANAGE)
+HALF_WAY = ("stop", "password")  # what the user pool may have yet to be told
 METHODS = ["GET", "HEAD", "POST"]
 NOT_TOLD = "Cognito did not answer. What is left to do stands on their page: go on there."
 
@@ -75,6 +76,16 @@ def _sign_out(scope: Scope, member: Staff, once: Once) -> str:
     return f"{member.name} is signed out everywhere."
 
 
+def _new_password(scope: Scope, member: Staff, once: Once) -> str:
+    staffing.new_password(scope, member=member, once=once)
+    return f"{member.name} gets a mail with a password to begin with, and is signed out everywhere."
+
+
+def _new_second_factor(scope: Scope, member: Staff, once: Once) -> str:
+    staffing.new_second_factor(scope, member=member, once=once)
+    return f"{member.name} sets up another second factor at the next sign-in, and is signed out everywhere."
+
+
 def _go_on(scope: Scope, member: Staff, once: Once) -> str:
     return "Done." if staffing.go_on(scope, member=member, once=once) else ""
 
@@ -83,6 +94,8 @@ ACTS: Mapping[str, Callable[[Scope, Staff, Once], str]] = {
     "stop": _stop,
     "start": _start,
     "sign_out": _sign_out,
+    "password": _new_password,
+    "second_factor": _new_second_factor,
     "go_on": _go_on,
 }
 
@@ -91,12 +104,13 @@ def _act(request: ClinicRequest, clinic: str, staff_item: str, what: str) -> Htt
     member = queries.member(request.scope, staff_item)
     form = _button(request, what, member)
     done = form.run(lambda once: ACTS[what](request.scope, member, once))
-    if done and done.result and not (what == "stop" and queries.member(request.scope, member.id).account):
+    is_told = what not in HALF_WAY or not queries.member(request.scope, member.id).account
+    if done and done.result and is_told:
         say(request, done.result)
     else:
         warn(request, form.sentence() or NOT_TOLD)
     return redirect("console:staff-access", clinic, member.id)
 
 
-let_in_or_stop = needs(*DOORS, fresh=RIGHTS)(require_POST(_act))
+let_in_or_out = needs(*DOORS, fresh=RIGHTS)(require_POST(_act))
 finish = needs(*DOORS)(require_POST(_act))  # what was asked before, or what is safe at any moment
