@@ -104,7 +104,7 @@ def listing(entity: Entity, asked: Asked, found: Found, reader: Reader) -> Listi
         [_chosen(name, each, asked, reader) for name, each in asked.question.values.items()],
         [narrowing for name in entity.filters if (narrowing := _narrowing(entity, name, asked, reader)).chips],
         _count(found),
-        _order(entity, asked),
+        _order(entity, asked) if found.things else "",
         _empty(entity, asked),
         _search(entity),
         _url(asked, **{back: found.previous}) if found.previous else "",

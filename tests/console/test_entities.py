@@ -79,6 +79,20 @@ def test_a_small_list_is_narrowed_by_values_that_it_has_and_says_how_many(
     assert names(page(browser, boss, "rooms/?q=eclair")) == ["Éclair"]
 
 
+def test_enter_in_the_search_opens_what_alone_is_found(browser: Client, boss: Scope, rooms: list[Room]) -> None:
+    there = f"/c/{boss.clinic}/manage/rooms/?ask=all&open=1"
+    assert 'name="open" value="1"' in page(browser, boss, "rooms/")
+    answer = browser.get(f"{there}&q=eclair")
+    assert answer["Location"].startswith(f"/c/{boss.clinic}/manage/schedule/rooms/{rooms[0].id}/")
+    back = browser.get(answer["Location"]).content.decode()
+    assert f'href="/c/{boss.clinic}/manage/rooms/?ask=all&amp;q=eclair"' in back  # without what opens it again
+    assert browser.get(f"{there}&q=e").status_code == 200
+
+
+def test_an_empty_list_does_not_say_how_it_sorts(browser: Client, boss: Scope) -> None:
+    assert "any column sorts" not in page(browser, boss, "rooms/")
+
+
 def test_a_small_list_is_turned_by_the_page(
     browser: Client, boss: Scope, rooms: list[Room], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,8 +38,11 @@ def list_of(entity: Entity) -> View:
         reader = Reader(request.scope, request.clinic)
         asked = Asked.of(entity, request.GET, reader)
         found = reading.find(entity, asked, reader)
+        listed = rows.listing(entity, asked, found, reader)
+        if "open" in request.GET and found.total == 1:  # Enter in its search
+            return redirect(listed.lines[0].change_url or listed.lines[0].url)
         shown = {
-            "list": rows.listing(entity, asked, found, reader),
+            "list": listed,
             "export": ExportForm(request, about=entity.name) if _may_export(entity, request) else None,
             "export_url": entity.url("export", request.scope),
             "add_url": entity.add.to(request.scope, back=entity.name)
