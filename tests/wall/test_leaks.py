@@ -50,7 +50,7 @@ def browser(world: World) -> Client:
 # What stands in addresses is about the clinic's work: which day or hours, whose column, how late, which part of a list.
 ASKED_BY_GET = {
     "day", "with", "minutes", "show", "type", "source", "from", "to", "urgency", "who", "way", "since", "until",
-    "ask", "initial", "month", "person", "pick", "all",  # ids that were ticked
+    "ask", "open", "initial", "month", "person", "pick", "all",  # ids that were ticked
     "topic", "kind",  # a part of the chart
 }  # fmt: skip
 # Lists of what the clinic is made of, and where a template is chosen by its name: a word that is looked for there
@@ -70,7 +70,7 @@ OF_THE_CLINIC = {
     "price-lists-list",
     "tax-classes-list",
 }
-TO_COGNITO = {"staff-stop"}  # is told the user name of its own account
+TO_COGNITO = {"staff-stop", "staff-password", "staff-second-factor"}  # is told the user name of its own account
 FILTERED = {"requests"}
 
 
