@@ -6,10 +6,15 @@ from typing import Any
 
 from django import forms
 
+from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
 from clinnet.console.settings.declared import Setting, Subject, Values
 from clinnet.console.shows import Reader, yes_no
 from clinnet.forms.fields import Tick
+from clinnet.table import Scope
+from clinnet.table.errors import Unavailable
+from records.openings.rules import Limits
+from records.openings.services import DAYS, counted, limits_of
 
 FEWER = "Fewer openings of charts would be put to be reviewed."
 
@@ -44,9 +49,31 @@ def _family(label: str) -> Tick:
     return Tick(label, help_text="Their own chart and a colleague's always count")
 
 
+def _would(scope: Scope, clinic: Clinic, typed: Values) -> str:
+    """Beside what is in force, so that a number says something."""
+    try:
+        would, now = counted(scope, clinic, _limits(clinic, typed), limits_of(clinic))
+    except Unavailable:
+        return "This could not be counted just now."
+    of_them = f"Of the last {DAYS} days they would have put {would} opening{'' if would == 1 else 's'} to be reviewed"
+    return f"{of_them}; as it is now, {now}."
+
+
+def _limits(clinic: Clinic, typed: Values) -> Limits:
+    """What cannot be read as a number is taken as it is now."""
+
+    def number(name: str) -> int:
+        said = str(typed.get(name) or "")
+        return int(said) if said.isdecimal() else int(getattr(clinic, name))
+
+    names = ("watch_evening", "watch_morning", "watch_many", "watch_days")
+    return Limits(*(number(name) for name in names), family=bool(typed.get("watch_family")))
+
+
 ABOUT = "Each night the openings of the day before are looked through. Somebody else writes what was found of each."
 SETTINGS = (
-    Subject(45, "openings", "Openings of charts to be reviewed", ABOUT, needs=Permission.AUDIT_READ),
+    Subject(45, "openings", "Openings of charts to be reviewed", ABOUT, needs=Permission.AUDIT_READ, told=_would,
+            ask="What they would have found"),
     Setting("openings", "watch_evening", "Night begins",
             partial(_number, help_text="Hour of the clinic's clock. At night a chart without a visit is unusual"),
             partial(_told, "{}:00"), keep=int, problem=_between(0, 23), weakens=_more),

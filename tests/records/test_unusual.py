@@ -1,5 +1,6 @@
 """Openings of charts that look unusual: what counts, found once a day, and closed by somebody else."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 
@@ -14,8 +15,9 @@ from clinnet.accounts.services import add_staff
 from patients import queries
 from patients.models import Patient
 from patients.services import register, restrict
+from records import queries as review_queries
 from records.openings.rules import Limits, Look, Names, Opening, looks, unusual
-from records.openings.services import limits_of
+from records.openings.services import counted, limits_of
 from records.services.opening import note_opening
 from scheduling.appointments.queries import has_visit
 from tests.conftest import scope_of
@@ -116,6 +118,29 @@ def test_what_looks_unusual_is_closed_by_an_administrator_who_did_not_do_it(clin
     assert to_review(browser, tasks).count("go-link") == 1
     itself = signed_in_client(clinic, role=Role.NURSE, name="Nora Daly")
     assert itself.get(url).status_code == 403
+
+
+def test_what_other_limits_would_have_found_is_counted_and_not_written(clinic: str) -> None:
+    boss = scope_of(clinic, Role.ADMIN, "Inês Duarte")
+    nurse = scope_of(clinic, Role.NURSE, "Nora Daly").actor.id
+    add_staff(boss, person=nurse, username="nora", name="Nora Daly", roles=["nurse"])
+    for name, hour in (("Holm", 22), ("Berg", 12), ("Daly", 12)):
+        opened_at(hour, queries.patient(boss, register(boss, {"given_name": "Greta", "family_name": name})), clinic)
+    with patch.object(clock, "now", lambda: NOON + timedelta(days=2)):
+        found = counted(boss, accounts.clinic(clinic), USUAL, replace(USUAL, evening=23), replace(USUAL, family=False))
+    assert found == [2, 1, 1]
+    assert not list(review_queries.to_review(boss)().rows)
+
+
+def test_what_other_limits_would_have_found_is_told_on_their_page(clinic: str, db: None) -> None:
+    browser, url = signed_in_client(clinic, role=Role.ADMIN), f"/c/{clinic}/manage/settings/openings/"
+    sent = hidden(browser.get(url).content.decode().partition("<main")[2])
+    sent |= {"watch_evening": "23", "watch_morning": "6", "watch_many": "x", "watch_days": "30", "show": "1"}
+    with patch("records.openings.console.counted", return_value=[0, 1]) as asked:
+        html = browser.post(url, sent).content.decode()
+    assert "Of the last 7 days they would have put 0 openings to be reviewed; as it is now, 1." in html
+    assert asked.call_args.args[2] == Limits(evening=23, family=False)  # a number that is none is as it was
+    assert accounts.clinic(clinic).watch_evening == 22
 
 
 def test_a_visit_within_thirty_days_is_a_reason(desk: Desk) -> None:

@@ -46,6 +46,8 @@ class Subject(Contribution):
     needs: Permission = Permission.CLINIC_MANAGE
     links: tuple[tuple[str, str], ...] = ()
     sample: Callable[[Clinic, Values], bytes] | None = None  # a picture of what these values make, as PNG
+    told: Callable[[Scope, Clinic, Values], str] | None = None  # what they would have done, where somebody asks
+    ask: str = "Show"  # the button that shows either
 
     def problems(self) -> Iterator[str]:
         for _, url in self.links:

@@ -42,8 +42,11 @@ class SettingsForm(EditForm):
 
     @property
     def typed(self) -> Values:
-        """What a sample is made of: what was sent, else what it begins with."""
-        return {**self.initial, **self.cleaned_data} if self.is_bound and self.is_valid() else self.initial
+        """What a sample is made of: what was sent, as far as it can be, else what it begins with."""
+        if not self.is_bound:
+            return self.initial
+        self.full_clean()
+        return {**self.initial, **self.cleaned_data}
 
     @property
     def sure(self) -> str:

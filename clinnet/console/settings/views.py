@@ -114,6 +114,8 @@ def _change(request: ClinicRequest, subject: Subject, form: SettingsForm, back: 
             shown["sample"] = f"data:image/png;base64,{b64encode(picture).decode()}"
         except CannotPrint as refused:
             shown["refused"] = refused.sentence
+    if subject.told and "show" in request.POST:
+        shown["told"] = subject.told(request.scope, form.clinic, form.typed)
     sent = form.is_bound and "show" not in request.POST
     return render(request, "console/settings/change.html", shown, status=422 if sent or form.errors else 200)
 
