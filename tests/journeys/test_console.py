@@ -91,5 +91,20 @@ def test_the_keys_of_a_list_move_choose_open_and_lead_anywhere(visit: Visit) -> 
     page.keyboard.type(third)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=third)).to_be_visible()
+    page.keyboard.press("[")
+    expect(page.get_by_role("heading", name=second)).to_be_visible()
+    page.keyboard.press("]")
+    expect(page.get_by_role("heading", name=third)).to_be_visible()
     page.keyboard.press("d")
     expect(page.get_by_label("Name")).to_have_value("")
+
+
+def test_enter_in_the_search_of_a_list_opens_the_form_and_leads_back(visit: Visit) -> None:
+    page = visit("ines.admin", f"{MANAGE}rooms/")
+    name = page.locator("tbody .go-link").last.inner_text()  # no other's begins as the last one's does
+    page.keyboard.press("s")
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Name")).to_have_value(name)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".manage-table .go-link")).to_have_text([name])

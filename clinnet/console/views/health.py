@@ -59,7 +59,7 @@ def health(request: ClinicRequest, clinic: str) -> HttpResponse:
         return redirect("console:health", clinic)
     found, reader = checks.last(request.scope), Reader(request.scope, request.clinic)
     rows = [_row(each, found.results.get(each.name), reader) for each in contributions.of(HealthCheck)]
-    shown = {"form": form, "rows": rows, "works": _works(reader), "at": moment(found.at, reader)}
+    shown = {"form": form, "rows": rows, "works": _works(reader), "at": within(found.at, reader)}
     return render(request, "console/health.html", shown, status=422 if form.errors else 200)
 
 
