@@ -66,8 +66,8 @@ def _limits(clinic: Clinic, typed: Values) -> Limits:
         said = str(typed.get(name) or "")
         return int(said) if said.isdecimal() else int(getattr(clinic, name))
 
-    names = ("watch_evening", "watch_morning", "watch_many", "watch_days")
-    return Limits(*(number(name) for name in names), family=bool(typed.get("watch_family")))
+    evening, morning = number("watch_evening"), number("watch_morning")
+    return Limits(evening, morning, number("watch_many"), number("watch_days"), bool(typed.get("watch_family")))
 
 
 ABOUT = "Each night the openings of the day before are looked through. Somebody else writes what was found of each."

@@ -90,7 +90,9 @@ def test_an_account_that_the_pool_has_no_more_is_said_and_can_still_be_stopped(b
         staffing.change_roles(boss, member=ben, roles=["receptionist", "nurse"])
     assert "knows nobody who signs in as u.sub-" in caught.value.sentence
     staffing.stop(boss, member=again(boss, ben))
-    assert (again(boss, ben).active, again(boss, ben).account) == (False, None)
+    stopped = again(boss, ben)
+    assert not stopped.active
+    assert not stopped.account
     with pytest.raises(Refused) as caught:
         staffing.start(boss, member=again(boss, ben))
     assert "invite them anew" in caught.value.sentence
