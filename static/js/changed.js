@@ -8,3 +8,9 @@ export function changed(field) {
   const marked = [...field.options].some((one) => one.defaultSelected);
   return marked ? [...field.options].some((one) => one.selected !== one.defaultSelected) : field.selectedIndex !== usual;
 }
+
+// Ticks a box as the page should have come, by what this device remembers: nobody changed it.
+export function comeTicked(box, on) {
+  box.checked = on;
+  box.defaultChecked = on;
+}

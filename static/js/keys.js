@@ -1,6 +1,7 @@
 // Keys. "/" and Ctrl K find, Ctrl+Enter saves, "?" lists the keys. An element with data-key="b" is clicked by B,
 // while the focus is in no field; letters can be switched off on this device (WCAG 2.1.4). Where each row of a table has
 // one, the row is meant that the focus is in, else the first.
+import { comeTicked } from "./changed.js";
 import { open } from "./dialog.js";
 import { recall, remember } from "./store.js";
 
@@ -110,7 +111,7 @@ function words(element) {
 
 if (dialog) {
   const box = dialog.querySelector("[data-letter-keys]");
-  box.checked = lettersOn();
+  comeTicked(box, lettersOn());
   box.addEventListener("change", () => remember("letter-keys", box.checked ? "on" : "off"));
   dialog.addEventListener("toggle", () => dialog.open && describe());
   for (const opener of document.querySelectorAll('[data-open="keys"]')) opener.hidden = false;

@@ -1,4 +1,5 @@
 // Menus are native popovers; here are only the arrows within them and the choice of colours.
+import { comeTicked } from "./changed.js";
 import { recall, remember } from "./store.js";
 
 document.addEventListener("keydown", (event) => {
@@ -15,7 +16,7 @@ const choice = document.querySelector("[data-theme-choice]");
 if (choice) {
   choice.hidden = false;
   const now = recall("theme") ?? "auto";
-  for (const radio of choice.querySelectorAll("input")) radio.checked = radio.value === now;
+  for (const radio of choice.querySelectorAll("input")) comeTicked(radio, radio.value === now);
   choice.addEventListener("change", (event) => {
     remember("theme", event.target.value);
     document.dispatchEvent(new Event("clinnet:theme"));

@@ -1,4 +1,5 @@
 // Two short tones when somebody more cannot wait. Each device can switch them off, in the person's menu.
+import { comeTicked } from "./changed.js";
 import { recall, remember } from "./store.js";
 
 const TONES = [880, 1175]; // Hz
@@ -36,7 +37,7 @@ strip?.addEventListener("htmx:afterSettle", heard);
 if (choice) {
   choice.hidden = false;
   const box = choice.querySelector("input");
-  box.checked = isOn();
+  comeTicked(box, isOn());
   box.addEventListener("change", () => {
     remember("sound", box.checked ? "on" : "off");
     if (box.checked) play();

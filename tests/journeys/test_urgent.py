@@ -94,6 +94,13 @@ def test_other_screens_hear_an_urgent_call_and_an_arrival_by_themselves_and_with
     assert other.evaluate("Number(document.documentElement.dataset.rang)") > rang
 
 
+def test_a_page_that_is_opened_makes_no_sound_and_chooses_nothing(visit: Visit) -> None:
+    """Scripts tick the boxes of the person's menu by what the device remembers: that is no change of theirs."""
+    page = visit("ana.ruiz", f"{HOME}patients/")
+    listening(page)
+    assert page.evaluate("['sound', 'theme', 'letter-keys'].filter((name) => localStorage.getItem(name))") == []
+
+
 MOVED = """(buffered) => {
   window.moved = 0;
   new PerformanceObserver((list) => {

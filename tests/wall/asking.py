@@ -1,6 +1,7 @@
 """Asking the site as a browser does, with everything that leaves the request beside the answer."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -32,6 +33,7 @@ ASKED: Mapping[str, Callable[[World], Mapping[str, str]]] = {
     "put-back": lambda world: {"event": world.first("change")},
     "checkout": lambda world: {"visit": world.ids["appointment_id"][3]},
 }
+ID = re.compile(r'\sid="([^"]+)"')
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # What differs between any two answers: tokens, the time that the table took, the seconds until the session ends.
 TOKENS = re.compile(
@@ -159,27 +161,33 @@ class Sendable:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What somebody was shown who opened every page: its forms, and which pages open to no GET."""
+    """What somebody was shown who opened every page: its forms, which pages open to no GET, and ids that a page has
+    twice.
+    """
 
     forms: list[Sendable]
     closed: set[Page]
+    twice: set[tuple[str, str]]  # the page's name, the id
 
 
 def walk(browser: Client, world: World, names: Collection[str] = ()) -> Walk:
     """Through all pages, or those with these names. Of each form one, for each address that it leads to."""
     found: dict[tuple[str, frozenset[str]], Sendable] = {}
     closed: set[Page] = set()
+    twice: set[tuple[str, str]] = set()
     every = clinic_pages()
     for page in (each for each in every if not names or each.name in names):
         for shown_at in addresses(page, world):
             answer = ask(browser, "GET", shown_at)
             assert answer.status in (200, 204, 302, 405), f"{shown_at}: {answer.status}\n{answer.watch.text}"
             closed |= {page} if answer.status == 405 else set()
+            ids = Counter(ID.findall(answer.body))
+            twice |= {(page.name, id) for id, times in ids.items() if times > 1}
             for form in forms_of(answer.body) if answer.status == 200 else ():
                 url = form.action or shown_at
                 if target := next((each for each in every if each.matches(url)), None):
                     found.setdefault((target.route, frozenset(form.fields)), Sendable(target, url, form))
-    return Walk(list(found.values()), closed)
+    return Walk(list(found.values()), closed, twice)
 
 
 def addresses(page: Page, world: World) -> list[str]:

@@ -57,7 +57,7 @@ def kept() -> list[Walk]:
 
 @pytest.fixture
 def shown(own: World, foreign: World, db: None, kept: list[Walk]) -> Walk:
-    """Walked once for both tests: every other answer than 200, 204, 302 and 405 fails there."""
+    """Walked once for all tests here: every other answer than 200, 204, 302 and 405 fails there."""
     if not kept:
         kept.append(walk(of_both(own, foreign).browser, own))
     return kept[0]
@@ -68,6 +68,11 @@ def test_every_address_of_a_clinic_opens_or_is_where_a_form_leads(shown: Walk) -
     led_to = {form.page.route for form in shown.forms}
     closed = {page.route for page in shown.closed if page.name not in SENT_OTHERWISE}
     assert closed - led_to == set()
+
+
+def test_no_page_has_an_id_twice(shown: Walk) -> None:
+    """A label, a key or a swap that names one would find the wrong one."""
+    assert shown.twice == set()
 
 
 def test_every_form_would_be_saved_as_it_is_filled(
