@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from billing.day_close.rows import WORDS
 from billing.models import BOUNCE, CHARGE, CREDIT, METHODS, PAYIN, PAYOUT, REFUND, VOIDED, WRITEBACK, WRITEOFF
@@ -51,8 +52,9 @@ def report(found: Sums, wanted: Period, known: MoneySetup, people: Mapping[str, 
     """`people` are practitioners' names by id."""
     notes = (*([COUNTING] if found.counting else []), *([] if found.is_whole else [NOT_WHOLE]))
     about = CORRECTED if wanted.days else f"Closed days and today so far. {CORRECTED}"
-    now = formats.when(clock.stamp(), known.clinic)
-    foot = f"{known.clinic.name}. Printed {now} by {printed_by}."
+    now = clock.now().astimezone(ZoneInfo(known.clinic.time_zone))
+    day = formats.date(now.date().isoformat(), known.clinic)  # it is read on other days too
+    foot = f"Printed {day}, {formats.time(now, known.clinic)} by {printed_by}"
     return Report(title(wanted, known.clinic), known.clinic.name, about, notes, tables(found, known, people), foot)
 
 

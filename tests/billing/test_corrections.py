@@ -15,10 +15,11 @@ from billing.payments import services as payments
 from billing.refunds import queries, services
 from clinnet.accounts.permissions import Role
 from clinnet.money import Money, show
-from clinnet.table import Scope, get_rows, keys
+from clinnet.table import Event, Scope, Transaction, get_rows, keys
 from clinnet.table.errors import ClinnetError, Denied, Refused
 from patients.models import Patient
-from tests.billing.conftest import Till
+from tests.actions import TESTED
+from tests.billing.conftest import Till, refused
 from tests.billing.test_books import wrong
 from tests.billing.test_pages import AtTill, at_till
 from tests.conftest import scope_of
@@ -236,3 +237,17 @@ def test_a_refund_is_asked_for_on_one_page_and_approved_on_another(at_till: AtTi
     assert "Give back £20.00 by card" in said
     assert "No refund waits" in said
     assert till.day.card_out == 2000
+
+
+def test_a_folded_records_visit_is_billed_anew_once_its_invoice_is_credited_whole(till: Till, maria: Patient) -> None:
+    visit, survivor = till.visit(maria), till.desk.patient("Maria", "Garcia", birth_date="1985-03-14")
+    tx = Transaction(till.scope)
+    tx.change_row(Patient.at(maria.id), sets={"mergedInto": survivor.id})
+    tx.change_row(Patient.at(survivor.id), sets={"absorbed": [maria.id]})
+    tx.commit(Event(TESTED, "PATIENT", maria.id))
+    billed = till.check_out(survivor, method="card", appointment=visit)
+    with refused("This visit has its invoice already"):
+        till.check_out(survivor, method="card", appointment=till.desk.again(visit))
+    credit(till.desk.admin, billed=billed, quantities=[1000], reason="Wrong service")
+    again = till.check_out(survivor, "FBC", method="card", appointment=till.desk.again(visit))
+    assert (again.invoice.visit_id, wrong(till)) == (visit.id, [])

@@ -13,7 +13,7 @@ from billing.ledger import queries as ledger_queries
 from billing.ledger import services as ledger
 from billing.ledger.queries import Billed
 from billing.ledger.services import Credited, Draft
-from billing.models import CREDIT, VOID, WRITEBACK, WRITEOFF, CreditNote, Settlement
+from billing.models import CREDIT, VOID, WRITEBACK, WRITEOFF, CreditNote, Invoice, Settlement
 from billing.reports.services import add_work
 from billing.rules import numbers
 from billing.rules.credits import Credit
@@ -23,9 +23,11 @@ from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Permission
 from clinnet.money import share
-from clinnet.table import Action, Event, Once, Scope, Topic, Transaction, keys
+from clinnet.table import Action, Event, Key, Once, Scope, Topic, Transaction, get_rows, keys
 from clinnet.table.errors import Refused
 from clinnet.table.once import idempotent
+from patients import timeline
+from patients.queries import patient
 
 CORRECT = Action("invoice.credit", "corrected an invoice with a credit note", Topic.MONEY)
 
@@ -75,13 +77,15 @@ def credit(scope: Scope, *, billed: Billed, quantities: Sequence[int], reason: s
         for each, part in parts
     }
 
+    billed_anew = _its_row(scope, invoice) if done == [int(each["quantity"]) for each in invoice.lines] else None
+
     def write(tx: Transaction, last: numbers.Counter) -> Issued:
         counter = issuing.give_number(note, last, today)
         tx.put(note)
         add_work(tx, day, note, sign=-1)
         bundles.move(tx, invoice, sessions, [-each for each in quantities])
-        if invoice.visit_id and done == [int(each["quantity"]) for each in invoice.lines]:
-            tx.delete_row(keys.visit_billed(invoice.patient_id, invoice.visit_id))  # it is to be billed anew
+        if billed_anew:
+            tx.delete_row(billed_anew)
         ledger.post(
             tx,
             day,
@@ -93,6 +97,15 @@ def credit(scope: Scope, *, billed: Billed, quantities: Sequence[int], reason: s
         return Issued([Given(counter, note.patient_id, note.id)], event, note.id)
 
     return numbered(scope, numbers.CREDIT, issuing.year_of(today), write, once=once)
+
+
+def _its_row(scope: Scope, invoice: Invoice) -> Key | None:
+    """By which its visit counts as billed. The visit may be of a record that was folded into the invoice's."""
+    if not invoice.visit_id:
+        return None
+    ids = timeline.all_ids(patient(scope, invoice.patient_id))
+    rows = get_rows(scope, [keys.visit_billed(id, invoice.visit_id) for id in ids])
+    return next((place for place, row in rows.items() if row.get("billId") == invoice.id), None)
 
 
 def _own(billed: Billed, quantities: Sequence[int]) -> tuple[int, int]:
