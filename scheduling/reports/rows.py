@@ -52,10 +52,10 @@ def _waits(month: Month, names: dict[str, str]) -> list[Table]:
     hours = [Line(f"Arrived {hour:02}:00–{hour + 1:02}:00", _waited(each.waits)) for hour, each in
              sorted(month.hours.items())]  # fmt: skip
     people = [Line(word, _waited(each.waits)) for word, each in _named(month.people, names, GONE) if each.waits]
-    total = Line("Until the doctor", _waited(month.total.waits))
+    waited = _waited(month.total.waits)
     return [
-        Table("Waiting, by hour", (Head("From arrival"), *WAITED), total, [rooms, *hours]),
-        Table("Waiting, by practitioner", (Head("Practitioner"), *WAITED), total, people),
+        Table("Waiting, by hour", (Head("From arrival"), *WAITED), Line("Until the doctor", waited), [rooms, *hours]),
+        Table("Waiting, by practitioner", (Head("Practitioner"), *WAITED), Line("Everybody", waited), people),
     ]
 
 

@@ -57,7 +57,7 @@ def test_a_day_that_is_over_is_counted_and_the_report_reads_one_range(desk: Desk
     assert sum(each.visits for each in found.types.values()) == 2
     by_person, by_type, by_day = rows.tables(found, setup(desk.scope))
     assert by_day.total.figures[:4] == ("2", "0", "1 (50%)", "1")
-    assert by_person.lines[0].word == desk.doctor.name
+    assert (by_person.total.word, by_person.lines[0].word) == ("Everybody", desk.doctor.name)
     assert by_type.lines[0].figures[0] == "2"
 
 
@@ -77,7 +77,7 @@ def test_waiting_is_told_by_hour_and_practitioner_without_reading_a_visit_again(
     assert [(each.word, each.figures[0]) for each in by_hour.lines] == [
         ("Until a room", "3"), ("Arrived 10:00–11:00", "2"), ("Arrived 11:00–12:00", "1"),
     ]  # fmt: skip
-    assert by_person.lines[0].word == desk.doctor.name
+    assert (by_person.total.word, by_person.lines[0].word) == ("Everybody", desk.doctor.name)
 
 
 @pytest.mark.parametrize(
