@@ -91,7 +91,7 @@ class Column:
         """The same of many values, for a file: what is told of a text is told once."""
         if self.show is plain:
             return lambda values: [each if type(each) is str else plain(each, reader) for each in values]
-        show = lru_cache(20_000)(lambda text: self.show(text, reader))  # more than days that somebody was born on
+        show = lru_cache(40_000)(lambda text: self.show(text, reader))  # as many days as somebody was born on
         return lambda values: [show(each) if type(each) is str else self.show(each, reader) for each in values]
 
 

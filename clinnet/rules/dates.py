@@ -23,10 +23,9 @@ def show(iso: str, order: DateOrder = "DMY") -> str:
     """
     if not is_date(iso):
         return iso
-    year, *rest = [int(part) for part in iso.split("-")]
-    if len(rest) == 2:
-        return written(rest[1], rest[0], year, order)
-    return " ".join([*(MONTHS[month - 1] for month in rest), iso[:4]])
+    if len(iso) == SAID[1]:
+        return written(int(iso[8:]), int(iso[5:7]), int(iso[:4]), order)
+    return f"{MONTHS[int(iso[5:]) - 1]} {iso[:4]}" if iso[4:] else iso
 
 
 def written(day: int, month: int, year: int, order: DateOrder) -> str:
