@@ -44,9 +44,10 @@ class Measured(Bodies):
         ordered = (name(self._pointed(each, body)) for each in things(body.get("basedOn")) if self._pointed(each, body))
         answers = next((each for each in ordered if each.startswith("ServiceRequest/")), "")
         kept, parts = packed([own.kept, *(each.kept for each in values)]), (own, *values)
-        return self._taken(
+        made = self._taken(
             "RES", body, line, at, state=errored(body), kept=kept, answers=answers, parts=parts, lacks=tuple(lacks)
         )
+        return replace(made, version=own.version)
 
     def _imaging(self, resource: Resource) -> Taken:
         body = resource.body

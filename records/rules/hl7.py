@@ -5,6 +5,7 @@ Structure: HL7 v2.5.1, chapter 7.
 """
 
 import re
+from base64 import b64decode
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -39,6 +40,7 @@ NOBODY = "This message names no patient."
 GONE = ("D", "W")  # of OBX-11: deleted, wrong
 NOT_ASKED = ("N", "O")  # not asked, only ordered
 WAITING = ("P", "R", "S", "I")  # preliminary, not verified, in part, at work
+NO_MARKS = Marks("", "", "", "\0", "")  # of words that are no segment's
 SEGMENT = re.compile(r"[A-Z][A-Z0-9]{2}")
 
 
@@ -51,7 +53,7 @@ class Reported:
     """One OBR with its values. `on` is an ISO date, or empty; `filler` the laboratory's number, `placer` ours.
 
     `again` tells apart what has the same number and title: when it was taken, and which of several it is. `at` is when
-    the laboratory said it, as digits that sort.
+    its message was sent, as digits.
     """
 
     title: str
@@ -281,8 +283,11 @@ class _Report:
     def _away(self, obx: list[str], kind: str, name: str) -> None:
         """A document; where it is plain text, its words."""
         held = (obx[5] if len(obx) > 5 else "").split(self.marks.component)
-        if kind == "ED" and len(held) > 4 and held[1].upper().startswith("TEXT") and held[3].upper() in ("A", ""):
+        is_text = kind == "ED" and len(held) > 4 and held[1].upper().startswith("TEXT")
+        if is_text and held[3].upper() in ("A", ""):
             self._say(name, fields.lines(["", self.marks.component.join(held[4:])], 1, self.marks))
+        elif is_text and (said := _unpacked(held[4])):
+            self._say(name, said)
         elif ELSEWHERE not in self.lines:
             self.lines.append(ELSEWHERE)
 
@@ -323,8 +328,17 @@ class _Report:
             shortened("\n".join(told)) if values or self.lines else "",
             severity([*values, *self.worded]),
             parent,
-            fields.digits(self._at(obr, 22)) or fields.digits(sent),
+            fields.digits(sent),
         )
+
+
+def _unpacked(data: str) -> str:
+    """The words of a text that was sent in base64; empty where it is none."""
+    try:
+        lines = _decoded(b64decode("".join(data.split()), validate=True)).splitlines()
+    except ValueError:
+        return ""
+    return "\n".join(filter(None, (fields.plain(each, NO_MARKS) for each in lines)))
 
 
 def _told_apart(found: Sequence[_Seen]) -> Iterator[Value]:

@@ -179,6 +179,6 @@ def moment(sent: str) -> str:
 
 
 def digits(sent: str) -> str:
-    """Of a time stamp fourteen digits that sort; empty for what is none."""
+    """Of a time stamp its digits, no more of it than was sent; empty for what is none."""
     found = re.match(r"\d{8,14}", sent)
-    return found[0].ljust(14, "0") if found else ""
+    return found[0] if found else ""

@@ -15,7 +15,7 @@ from records.fhir.measured import MOST_PARTS, places
 from records.fhir.reading import Chart
 from records.fhir.shapes import unpacked
 from records.fhir.taken import OBSERVATION, Part, Taken, name
-from records.models import OBS, RES
+from records.models import ERRORED, OBS, RES
 from records.services import fhir_versions as versions
 
 MOST = 2_000  # of a kind in one chart, that are looked through
@@ -45,15 +45,20 @@ class Before:
         return self.parts[1:] if self.is_report else self.parts
 
     @property
-    def is_untouched(self) -> bool:
-        return int(self.row["version"]) == 1
+    def is_in_error(self) -> bool:
+        return bool(self.row.get("state") == ERRORED)
+
+    @property
+    def may_change(self) -> bool:
+        return int(self.row["version"]) == 1 and not self.is_in_error
 
     def part(self, name_: str) -> Part | None:
         return next((each for each in self.values if name_ and each.name == name_), None)
 
     def stands(self, part: Part) -> bool:
         there = self.part(part.name)
-        return any(each.kept == part.kept for each in self.values) if there is None else not there.is_wrong
+        here = any(each.kept == part.kept for each in self.values) if there is None else not there.is_wrong
+        return here and not self.is_in_error
 
     def came_before(self, part: Part, taken: Taken) -> bool:
         """Whether this is a version of it that was here already, or that is older."""
@@ -173,10 +178,11 @@ class Values:
         if any(each.came_before(part, taken) for each in [*here, *away]):
             self.older.add(taken.place)
             return False
-        reports = [each for each in away if each.is_report and each.key not in self.homes and each.is_untouched]
+        reports = [each for each in away if each.is_report and each.key not in self.homes and each.may_change]
         for each in reports if taken.is_set else ():
             self.news[each.place][part.name] = part
-        return not self._leave(part, away, own) and not (reports and taken.is_set)
+        left = self._leave(part, away, own)
+        return not taken.is_set or not (left or reports)
 
     def _leave(self, part: Part, away: Sequence[Before], own: Sequence[Part]) -> bool:
         """Sets where it stood have it no more. True where it is in error there, and says nothing else."""
@@ -190,6 +196,8 @@ class Values:
     def _report(self, taken: Taken) -> Taken:
         """With the values that its file does not have again, where they came before."""
         before = self.before.get(taken.key)
+        if before and versions.is_older(taken, before.row):
+            return taken  # which is left as it is, and what it says of its values too
         kept = {each.name: each for each in before.values} if before else {}
         values = {id(each): each if self._stays(each, taken) else self._known(each) for each in taken.values}
         found = {each: there.name for each in taken.lacks if (there := _named(kept.values(), each))}

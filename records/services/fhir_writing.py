@@ -134,6 +134,8 @@ class Writing(Making):
         values = Values(self.scope, self.patient, self.chart, self.id_of, self._there, pretended)
         found = values.settle(self.taken, there)
         self.taken = found.taken
+        rows = [(each.key, found.there[each.key]) for each in self.taken if each.parts and each.key in found.there]
+        self.placed |= {key: keys.parse_record(row["SK"]) for key, row in rows}
         self.report.outcomes[THINGS, "same"] += found.known
         for _ in range(found.older):
             self.report.note("", OLDER)
@@ -153,7 +155,6 @@ class Writing(Making):
             self.report.outcomes[THINGS, "same"] += 1
             self.report.note("", OLDER)
             return
-        self._mark_fresh(taken, row)
         if row is None:
             self.report.outcomes[THINGS, "new"] += 1
         elif "sealed" in row:
@@ -179,6 +180,7 @@ class Writing(Making):
             item.created_at, item.line = row.get("createdAt"), item.line or row.get("line")
             if isinstance(item, Entry | Recorded):
                 item.source = versions.after(item.source, row, taken.seen)
+        self._mark_fresh(taken, row)
         self.items[key] = item
         if isinstance(item, Recorded):
             self.stand[item.id] = item
@@ -196,7 +198,8 @@ class Writing(Making):
     def _mark_fresh(self, taken: Taken, row: Row | None) -> None:
         """What was not here, or not as something that stands."""
         there = versions.parts_of(row) if row and row.get("aside") and taken.parts else ()
-        stands = {each.name for each in there if not each.is_wrong}
+        in_error = row is not None and row.get("state") == ERRORED
+        stands = {each.name for each in there if not (each.is_wrong or in_error)}
         new = [each.name for each in taken.values if not each.is_wrong and each.name not in stands]
         if not taken.is_set and taken.state != ERRORED and (row is None or _is_given_away(row)):
             new.append(taken.key)

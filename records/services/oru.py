@@ -120,7 +120,9 @@ def _key(message: Message, report: Reported) -> str:
 
 def _is_older(report: Reported, said: str, before: Row) -> bool:
     """Files stay in their folder and are read in the order of their names: what was replaced comes again each time."""
-    return came_before(Version(report.at), Version(before.get("at", "")), said, before.get("past", []))
+    known = str(before.get("at", ""))
+    exact = min(len(report.at), len(known))  # of two times that were sent more and less exactly
+    return came_before(Version(report.at[:exact]), Version(known[:exact]), said, before.get("past", []))
 
 
 def _digest(report: Reported) -> str:

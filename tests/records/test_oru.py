@@ -1,5 +1,6 @@
 """Results of a laboratory's files: read as they were sent, filed once, and never with the wrong patient."""
 
+import base64
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -113,6 +114,13 @@ def test_a_report_of_many_pages_is_kept_and_one_of_hundreds_says_where_it_ends()
 
 def test_a_document_that_comes_with_a_report_is_said() -> None:
     assert _report("OBX|1|ED|P^Report^L||LAB^application^pdf^Base64^JVBERi0x").comment == ELSEWHERE
+
+
+@pytest.mark.parametrize("words", ["Naevus,\r\nbenign.", "Grüße – well"])
+def test_a_text_that_comes_in_base64_is_read(words: str) -> None:
+    data = base64.b64encode(words.encode("cp1252")).decode()
+    report = _report(f"OBX|1|ED|T^Text^L||LAB^TEXT^PLAIN^Base64^{data}||||||F")
+    assert report.comment == f"Text: {words}".replace("\r\n", "\n")
 
 
 def test_several_messages_may_be_packed_in_one_file() -> None:
@@ -237,6 +245,7 @@ def test_of_two_versions_the_later_one_stands_in_whatever_order_their_files_come
     assert oru.take(lab, later).new == 1
     assert oru.take(lab, message()).same == 1
     assert filed(doctor, patient) == [("Glycated haemoglobin (corrected)", "58", False)]
+    assert oru.take(lab, message("59", status="C").replace(b"202011021000", b"20201103")).corrected == 1  # less exactly
     back = message(status="C").replace(b"202011021000", b"202011041000")
     assert oru.take(lab, back).corrected == 1
     assert [value for _, value, wrong in filed(doctor, patient) if not wrong] == ["68"]
