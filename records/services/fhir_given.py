@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from itertools import product
+from typing import Any
 
 from clinnet import clock
 from clinnet.table import Key, Row, get_many, get_rows, keys
@@ -113,8 +114,15 @@ class _Leaving:
     def _whole(self, row: Row, each: Fresh) -> None:
         item = Recorded.read(row_to_raw(row))
         item.state, item.errored = ERRORED, self._mark()
-        item.source = versions.after(versions.source(each.taken), row)
+        item.source = versions.after(versions.source(each.taken), row) | self._versions_of_values(row)
         self._put(item)
+
+    def _versions_of_values(self, row: Row) -> dict[str, Any]:
+        """Of a report that leaves whole: what it says of its values, and which of those were given away with it."""
+        before = (row.get("source") or {}).get("of", {})
+        given = {each.name: [each.version.at, each.version.number] for each in self.given if each.taken.parts}
+        of = {**before, **{name: said for name, said in given.items() if name in before}}
+        return {"of": of} if of else {}
 
     def entries(self) -> None:
         """Of an encounter nothing is left, unless something stands in its entry that did not come with it."""

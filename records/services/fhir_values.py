@@ -207,7 +207,8 @@ class Values:
         places_ = {each: at for at, each in enumerate(kept)}
         made.sort(key=lambda each: places_.get(each.name, len(places_)))
         lacks = [each for each in taken.lacks if each not in found]
-        seen = versions.replaced(kept.values(), made)
+        old = tuple(versions.digest(each.kept) for each in taken.values if values[id(each)] is not each)
+        seen = (*versions.replaced(kept.values(), made), *old)
         return replace(self.chart.report(taken.parts[0], made, lacks, found), seen=seen)
 
     def _known(self, part: Part) -> Part:

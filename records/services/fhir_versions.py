@@ -17,12 +17,12 @@ MOST_PARTS = 40  # the same of its values
 def source(taken: Taken) -> dict[str, Any] | None:
     """What an item keeps; nothing where its source says nothing of its version.
 
-    `of`: at and number of values that have another version than all of it.
+    `of`: at and number of values that have another version than all of it. `parts`: digests of what values said before.
     """
     values = {each.name: each.version for each in taken.values if each.name}
     usual = taken.version if taken.is_set else Version()
     others = {id: [each.at, each.number] for id, each in values.items() if each != usual}
-    said = {"at": taken.version.at, "number": taken.version.number, "of": others}
+    said = {"at": taken.version.at, "number": taken.version.number, "of": others, "parts": list(taken.seen)}
     return {name_: value for name_, value in said.items() if value} or None
 
 
