@@ -198,7 +198,7 @@ class Values:
         before = self.before.get(taken.key)
         if before and versions.is_older(taken, before.row):
             return taken  # which is left as it is, and what it says of its values too
-        kept = {each.name: each for each in before.values} if before else {}
+        kept = {each.name: each for each in before.values} if before and not before.is_in_error else {}
         values = {id(each): each if self._stays(each, taken) else self._known(each) for each in taken.values}
         found = {each: there.name for each in taken.lacks if (there := _named(kept.values(), each))}
         made = [*values.values(), *(kept[each] for each in found.values())]
