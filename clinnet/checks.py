@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004  Django's own name
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from clinnet import contributions
+from clinnet import contributions, stored
 from clinnet.accounts import cognito
 from clinnet.accounts.access import Door, access_of
 from clinnet.console import registry
@@ -64,6 +64,15 @@ def managed(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
         return []  # said by `contributed`
     hint = "See clinnet/console/registry.py and docs/console.md."
     return [Error(text, hint=hint, id="clinnet.E012") for text in registry.undeclared()]
+
+
+@register
+def named(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """Of every kind of file it is known which items name it: else nobody finds what is missing, or left over."""
+    if any(contributions.broken()):
+        return []  # said by `contributed`
+    hint = "See clinnet/stored.py and docs/adding-an-entity.md."
+    return [Error(text, hint=hint, id="clinnet.E013") for text in stored.undeclared()]
 
 
 @register(Tags.security)

@@ -2,6 +2,8 @@
 
 A key is random and says the folder and the type, never whose file it is or what it was called. The type is read from
 the bytes themselves: what a browser says about a file, and its name, count for nothing.
+
+Which items name the files of a kind, a NamesFiles says: clinnet/stored.py.
 """
 
 import logging
@@ -73,7 +75,7 @@ def put(kind: Kind, data: bytes) -> str:
 
 
 def drop(key: str) -> None:
-    """Of a file that no item names any more. One that cannot be deleted just now stays, unreachable."""
+    """Of a file that no item names any more. One that cannot be deleted just now waits for `check_files --fix`."""
     try:
         default_storage.delete(key)
     except NO_STORAGE as error:

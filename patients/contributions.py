@@ -6,7 +6,7 @@ from clinnet.table import keys
 from patients.console import ENTITIES
 from patients.hooks import PatientTab
 from patients.models import Contact, Patient
-from patients.services import contacts, imports, merging, older, people, searching, seeding  # noqa: F401  what only commands use is told in the history too
+from patients.services import contacts, imports, merging, older, people, portraits, searching, seeding  # noqa: F401  what only commands use is told in the history too
 from patients.views import picking
 
 READ = Permission.PATIENT_READ
@@ -28,6 +28,7 @@ CONTRIBUTIONS = (
         follower=Without("it is found by all ids of a record, and shown with that record's name"),
         check=Without("nothing repeats it but its own index"),
     ),
+    portraits.NAMES,
     Seeder(10, arrange=None, fill=seeding.fill),
     Urls("patients.urls"),
     picking.PATIENT,

@@ -102,6 +102,7 @@ CONTRIBUTIONS = (
         check=Without("nothing repeats it but its own index"),
     ),
     STOPPED,
+    received.NAMES,
     ItemKind(
         Task,
         Task.at,

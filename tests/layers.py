@@ -29,7 +29,7 @@ CLINNET: tuple[tuple[str, ...], ...] = (
     ("accounts",),
     ("contributions", "frames", "pages", "formats"),
     ("forms", "files", "pictures", "spreadsheets", "editing", "picking", "context", "templatetags"),
-    ("consistency", "drafts", "jobs", "documents"),
+    ("consistency", "stored", "drafts", "jobs", "documents"),
     ("audit", "health"),
     ("console",),
     ("checks",),

@@ -14,6 +14,7 @@ from clinnet.console.settings.own import SETTINGS
 from clinnet.console.shows import Reader
 from clinnet.console.trail import TRAIL_WORK
 from clinnet.contributions import Place, Urls
+from clinnet.documents import heads
 from clinnet.health.checks import CHECKS
 from clinnet.jobs.models import Job, JobLine
 from clinnet.jobs.services import JobKind, kinds
@@ -48,6 +49,7 @@ CONTRIBUTIONS = (
     TRAIL,
     HEALTH,
     COST,
+    heads.NAMES,
     *CHECKS,
     *TRAIL_WORK,
     Entity(

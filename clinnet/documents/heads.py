@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from clinnet import files
 from clinnet.accounts.models import Clinic
+from clinnet.stored import NamesFiles
 from clinnet.table.errors import Unavailable
 from clinnet.table.kept import remember
+from clinnet.table.values import Raw
 
 LOGO = files.Kind("logos", "logo", types=("image/png",))
 WIDEST, HIGHEST = 60.0, 16.0  # millimetres
@@ -46,3 +48,10 @@ def logo_of(clinic: Clinic) -> bytes:
         return remember(("logo", key), lambda: files.read(LOGO, key))
     except Unavailable:
         return b""
+
+
+def _named(raw: Raw) -> list[str]:
+    return [raw["logo"]["S"]] if "S" in raw.get("logo", {}) else []
+
+
+NAMES = NamesFiles(Clinic, (LOGO,), _named)

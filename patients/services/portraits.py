@@ -1,9 +1,13 @@
 """The photo of a patient: stored first, then named by the record; the old file goes last."""
 
+from collections.abc import Iterator
+
 from clinnet import files
+from clinnet.stored import NamesFiles
 from clinnet.table import Action, Once, Scope
 from clinnet.table.errors import ClinnetError, Stale, Unsure
 from clinnet.table.once import was_done
+from clinnet.table.values import Raw, from_raw
 from patients import photos, queries
 from patients.models import Patient
 from patients.services.people import change
@@ -44,3 +48,13 @@ def _name(scope: Scope, patient: Patient, key: str | None, once: Once) -> None:
     # A record that absorbed another may have that one's file, which undo gives back.
     if patient.photo and not patient.absorbed:
         files.drop(patient.photo)
+
+
+def _named(raw: Raw) -> Iterator[str]:
+    """Its own, and the one that undoing its merge would give back to the record that it was folded into."""
+    merge = from_raw(raw["merge"]) if "merge" in raw else {}
+    before, _ = merge.get("changes", {}).get("photo") or (None, None)
+    yield from filter(None, [from_raw(raw["photo"]) if "photo" in raw else None, before])
+
+
+NAMES = NamesFiles(Patient, (photos.KIND,), _named)

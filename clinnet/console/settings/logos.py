@@ -43,7 +43,8 @@ def _drawn(picture: Image.Image) -> bytes:
 
 
 def choose(scope: Scope, *, clinic: Clinic, picture: bytes, once: Once) -> None:
-    """`picture` as `prepare` gives it; none takes the logo away. The file before stays, for what was printed with it.
+    """`picture` as `prepare` gives it; none takes the logo away. The file before stays for what prints with it
+    at this moment; `check_files --fix` deletes it.
 
     Raises Unavailable where files cannot be stored, Stale where somebody was quicker.
     """
