@@ -2,6 +2,7 @@
 
 from clinnet.accounts.permissions import Permission
 from clinnet.contributions import ItemKind, Seeder, Urls, Without
+from clinnet.stored import NamesFiles
 from clinnet.table import keys
 from patients.hooks import FhirImporter, PatientFollower, PatientTab, TaskSource
 from records.console import ENTITIES
@@ -20,6 +21,7 @@ from records.recalls import services as recalls
 from records.recalls.models import Recall
 from records.received import services as received
 from records.received import views as received_views
+from records.received.queries import files_named
 from records.results import services as results
 from records.services import (
     ending,
@@ -102,7 +104,7 @@ CONTRIBUTIONS = (
         check=Without("nothing repeats it but its own index"),
     ),
     STOPPED,
-    received.NAMES,
+    NamesFiles(Recorded, (received.KIND,), files_named),
     ItemKind(
         Task,
         Task.at,

@@ -24,7 +24,7 @@ from patients import photos, queries
 from patients.models import Patient
 from patients.services import merge, undo_merge
 from patients.services.portraits import set_photo
-from records.received.services import KIND, receive
+from records.received.services import receive
 from records.services import mistakes
 from records.services.recording import Moment
 from tests.conftest import scope_of
@@ -195,10 +195,10 @@ def test_more_files_than_a_page_of_the_listing_are_looked_at(bucket: Bucket, mon
 
 def test_a_kind_of_file_that_nobody_names_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(stored.undeclared()) == []
-    less = [each for each in contributions.everything() if getattr(each, "kinds", None) != (KIND,)]
+    less = [each for each in contributions.everything() if photos.KIND not in getattr(each, "kinds", ())]
     monkeypatch.setattr(contributions, "everything", lambda: tuple(less))
     (said,) = stored.undeclared()
-    assert said.endswith(": no NamesFiles says which items name the files of received/.")
+    assert said.endswith(": no NamesFiles says which items name the files of photos/.")
     assert "clinnet.E013" in {each.id for each in checks.run_checks()}
 
 

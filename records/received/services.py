@@ -12,7 +12,6 @@ from clinnet import clock, files, formats
 from clinnet.accounts.permissions import Permission
 from clinnet.accounts.queries import clinic as clinic_of
 from clinnet.rules import dates
-from clinnet.stored import NamesFiles
 from clinnet.table import Action, Actor, Event, Key, Once, Scope, Transaction, find_row, keys
 from clinnet.table.errors import ClinnetError, NotFound, Refused, Unsure
 from clinnet.table.once import first_result, idempotent
@@ -32,7 +31,7 @@ from records.lines import (
     ValueLine,
 )
 from records.models import ALG, CURRENT, ERRORED, FILE, IMM, MED, OBS, PROB, RES, Recorded
-from records.received.queries import documents, files_named
+from records.received.queries import documents
 from records.received.rules import differs
 from records.results.services import Came, result_step
 from records.rules import versions
@@ -51,7 +50,6 @@ from records.vaccines.services import dose_step
 RECEIVE = Action("chart.receive", "filed a received document")
 READ = Action("chart.document", "looked at a received document")
 KIND = files.Kind("received", "document", types=(files.XML,), most=LARGEST)
-NAMES = NamesFiles(Recorded, (KIND,), files_named)
 TITLE = "Document"
 MOST_VERSIONS = 3  # before a document, that are read
 SAME = Refused("This document is in this chart already.", field="file")
