@@ -12,15 +12,17 @@ MOST_BYTES = 8 * 1024 * 1024
 MOST_PIXELS = 60_000_000  # today's largest cameras of phones have 50 million
 FORMATS = ("JPEG", "PNG", "WEBP")
 
-TOO_BIG = "This {} is larger than 8 MB. Choose a smaller one."
+TOO_BIG = "This {} is larger than {} MB. Choose a smaller one."
 TOO_MANY_POINTS = "This picture has too many points. Choose a smaller one."
 NO_PICTURE = "This is not a picture that can be read. Choose a JPEG, PNG or WebP file."
 
 
-def redraw(file: IO[bytes], size: int, draw: Callable[[Image.Image], bytes], *, field: str) -> bytes:
+def redraw(
+    file: IO[bytes], size: int, draw: Callable[[Image.Image], bytes], *, field: str, most: int = MOST_BYTES
+) -> bytes:
     """What `draw` makes of the picture. `field` is that of the form, and what it is called. Raises Refused."""
-    if size > MOST_BYTES:
-        raise Refused(TOO_BIG.format(field), field=field)
+    if size > most:
+        raise Refused(TOO_BIG.format(field, most // 1024 // 1024), field=field)
     try:
         with warnings.catch_warnings(), Image.open(file, formats=FORMATS) as picture:
             warnings.simplefilter("ignore")  # about the file's metadata, which is thrown away

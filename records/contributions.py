@@ -22,6 +22,7 @@ from records.recalls.models import Recall
 from records.received import services as received
 from records.received import views as received_views
 from records.received.queries import files_named
+from records.received.services import filing
 from records.results import services as results
 from records.services import (
     ending,
@@ -88,6 +89,7 @@ CONTRIBUTIONS = (
             results.LOOK,
             received.RECEIVE,
             received.READ,
+            filing.FILE,
             ending.END,
             ending.RESUME,
             mistakes.IN_ERROR,
@@ -104,7 +106,7 @@ CONTRIBUTIONS = (
         check=Without("nothing repeats it but its own index"),
     ),
     STOPPED,
-    NamesFiles(Recorded, (received.KIND,), files_named),
+    NamesFiles(Recorded, (received.KIND, filing.KIND), files_named),
     ItemKind(
         Task,
         Task.at,

@@ -169,13 +169,16 @@ class OtherLine(Packed):
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class DocumentLine(Packed):
-    """A document that was received. `file` is the key of its bytes, `names` whom it names where that is not the chart's
-    patient, and somebody filed it all the same. `patient_id` is for the list of what nobody has looked at."""
+    """A document that was received, or a picture or PDF: those have their `media` type. `file` is the key of its bytes,
+    `thumb` that of a small picture. `names` says whom it names where that is not the chart's patient, and somebody
+    filed it all the same. `patient_id` is for the list of what nobody has looked at."""
 
     title: str = letter("t", "")
     sender: str = letter("f", "")
     on: str = letter("o", "")  # an ISO date, partial or whole
     file: str = letter("k", "")
+    thumb: str = letter("h", "")
+    media: str = letter("m", "")
     names: str = letter("w", "")
     patient_id: str = letter("i", "")
     entry: str = letter("e", "")

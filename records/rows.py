@@ -12,7 +12,7 @@ from clinnet.rules import dates
 from clinnet.table import Row, Scope
 from records.cosigning.rows import SecondShown, second
 from records.cosigning.services import hashes
-from records.lines import EntryLine
+from records.lines import DocumentLine, EntryLine
 from records.models import (
     ALG,
     DISCARDED,
@@ -297,6 +297,7 @@ class RecordedShown:
     reason: str
     document: bool = False  # has a page of its own
     sheet: bool = False  # the first medicine of a prescription
+    picture: bool = False  # a document that is one
 
 
 def recorded(whole: Whole, clinic: Clinic, person: str) -> list[RecordedShown]:
@@ -316,6 +317,7 @@ def recorded(whole: Whole, clinic: Clinic, person: str) -> list[RecordedShown]:
             each.reason or "",
             each.kind == FILE,
             each.id in first,
+            each.kind == FILE and bool(DocumentLine.unpack(each.content).thumb),
         )
         for each in whole.recorded
     ]

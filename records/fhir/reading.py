@@ -12,7 +12,7 @@ from records.fhir.notes import note_of
 from records.fhir.shapes import clean, every, is_no_entry, status
 from records.fhir.taken import ADDENDUM, ASKED, ENTRY, LETTER, NOTE, Taken, errored, name
 
-NO_TEXT = "holds no text that can be read here (a PDF, a picture, or an address): file it with *A document came*."
+NO_TEXT = "holds no text that can be read here (a PDF, a picture, or an address): file it with *Add a file*."
 SEVERAL = "The other texts and files of this document are not read: {}."
 NOT_TO_BE = "says what was not done or is not to be done, so it is not listed."
 TAKEN = (

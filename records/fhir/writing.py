@@ -377,15 +377,16 @@ def _letter(of: Thing) -> list[dict[str, Any]]:
 
 
 def _document(of: Thing) -> list[dict[str, Any]]:
-    """That it came and what it is; its bytes are the sender's to give."""
+    """That it came and what it is; its bytes are the sender's to give, or stay here."""
     line = DocumentLine.unpack(of.content)
+    media, words = line.media or "application/xml", "File" if line.media else "Received document"
     body: dict[str, Any] = {
         "resourceType": "DocumentReference",
         "id": of.id,
         "status": "current",
-        "type": {"text": "Received document"},
+        "type": {"text": words},
         "date": of.at,
-        "content": [{"attachment": {"contentType": "application/xml", "title": line.title}}],
+        "content": [{"attachment": {"contentType": media} | ({"title": line.title} if line.title else {})}],
     }
     return [body | ({"custodian": {"display": line.sender}} if line.sender else {})]
 

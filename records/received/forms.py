@@ -2,13 +2,22 @@
 
 from django import forms
 
+from clinnet import files
 from clinnet.accounts.access import ClinicRequest
 from clinnet.forms.base import ClinicForm
 from clinnet.forms.fields import Line
 from patients.models import Patient
 from records.cda.parts import LARGEST, TOO_LARGE
+from records.received.services.filing import MOST
 from records.services.asking import Asked
 from records.services.recording import Answers, Moment
+
+ACCEPTS = "image/jpeg,image/png,image/webp,application/pdf,.xml,.cda,.ccd,text/xml,application/xml"
+HELP = (
+    f"A picture or a PDF, up to {MOST // 1024 // 1024} MB; or a CDA, C-CDA or CCD file (XML), up to 10 MB, of which "
+    "nothing is taken into the chart by itself."
+)
+OTHER = "This file cannot be kept. Choose a picture (JPEG, PNG or WebP), a PDF or an XML file."
 
 
 class _Sure(ClinicForm):
@@ -27,11 +36,12 @@ class DocumentForm(_Sure):
     """`moment` is where it is filed: its token is good for that alone."""
 
     file = forms.FileField(
-        label="Document",
-        help_text="A CDA, C-CDA or CCD file (XML), up to 10 MB. Nothing of it is taken into the chart by itself.",
+        label="File",
+        help_text=HELP,
         error_messages=dict.fromkeys(("required", "empty", "missing"), "Choose the file."),
-        widget=forms.FileInput(attrs={"accept": ".xml,.cda,.ccd,text/xml,application/xml"}),
+        widget=forms.FileInput(attrs={"accept": ACCEPTS}),
     )
+    title = Line("What it is", most=80, help_text="Of a picture or a PDF, as: Left heel, wound.")
 
     def __init__(self, request: ClinicRequest, patient: Patient, moment: Moment) -> None:
         self.moment = moment
@@ -39,8 +49,15 @@ class DocumentForm(_Sure):
 
     def clean_file(self) -> bytes:
         file = self.cleaned_data["file"]
-        if file.size > LARGEST:
+        head = file.read(200)
+        is_opened = files.sniff(head) in files.OPENED
+        if file.size > LARGEST and not is_opened:
             raise forms.ValidationError(TOO_LARGE)
+        if not is_opened and b"<" not in head:
+            raise forms.ValidationError(OTHER)
+        if file.size > MOST:
+            raise forms.ValidationError(files.TOO_BIG.format(what="file", most=MOST // 1024 // 1024))
+        file.seek(0)
         return bytes(file.read())
 
 

@@ -30,4 +30,4 @@ def files_named(raw: Raw) -> Iterator[str]:
     """By a Recorded; one that was entered in error is still shown."""
     if from_raw(raw["kind"]) == FILE:
         line = DocumentLine.unpack(from_raw(raw["content"]))
-        yield from filter(None, (getattr(line, name, "") for name in ("file", "thumb")))
+        yield from filter(None, (line.file, line.thumb))

@@ -99,6 +99,34 @@ def shown(item: Recorded, document: Document, around: Around, clinic: Clinic) ->
     )
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class FileShown:
+    """A picture, or a PDF. `waits`: nobody has looked at it whose eye it waits for."""
+
+    id: str
+    entry: str
+    title: str
+    came: str
+    seen: str
+    waits: bool
+    errored: bool
+    is_picture: bool
+
+
+def filed(item: Recorded, clinic: Clinic) -> FileShown:
+    line, mark = DocumentLine.unpack(item.content), item.reviewed
+    return FileShown(
+        item.id,
+        item.entry_id,
+        said.document(line),
+        f"{item.by_name}, {formats.when(item.at_time, clinic)}",
+        f"{mark['name']}, {formats.when(mark['at'], clinic)}" if mark else "",
+        bool(item.gsi1pk) and item.state != ERRORED,
+        item.state == ERRORED,
+        bool(line.thumb),
+    )
+
+
 def _version(filed: Filed | None, clinic: Clinic) -> VersionShown | None:
     if filed is None:
         return None

@@ -8,23 +8,26 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from clinnet import formats
+from clinnet import files, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
-from clinnet.forms.base import button
+from clinnet.forms.base import ClinicForm, button
 from clinnet.forms.press import pressed
-from clinnet.pages import Questions
+from clinnet.pages import Questions, leave
 from clinnet.pages import Section as Part
-from clinnet.table import Page
+from clinnet.table import Once, Page, Scope
+from clinnet.table.errors import NotFound
 from clinnet.toasts import say, warn
 from patients.models import Patient
 from patients.queries import survivors
 from patients.rules import names
 from records.lines import DocumentLine
+from records.models import ERRORED, Recorded
 from records.queries import summaries_if_read, with_summary
 from records.received import queries, rows, services
 from records.received.forms import DocumentForm, TakeForm
+from records.received.services import filing
 from records.services.asking import Asked
 from records.summary.rows import summary
 from records.views.access import about_chart, moment_sent
@@ -35,23 +38,25 @@ from records.views.access import about_chart, moment_sent
 def new(request: ClinicRequest, patient: Patient) -> HttpResponse:
     """Files a document; where it names somebody else, the page asks, and the file is chosen once more."""
     form = DocumentForm(request, patient, moment_sent(request, None, services.TITLE))
-    done = form.run(
-        lambda once: services.receive(
-            request.scope,
-            patient=patient,
-            moment=form.moment,
-            data=form.cleaned_data["file"],
-            answered=form.answered,
-            once=once,
-        )
-    )
+    done = form.run(lambda once: _filed(request.scope, patient, form, once))
     if done:
-        say(request, "Filed. It waits until a doctor has looked at it.")
-        return redirect("records:document", request.scope.clinic_id, patient.id, form.moment.entry_id, done.result)
+        say(request, "Filed.")
+        address = [request.scope.clinic_id, patient.id, form.moment.entry_id, done.result]
+        return leave(request, reverse("records:document", args=address))
     asked = form.refusal if isinstance(form.refusal, Asked) else None
     read = summary(summaries_if_read(request.scope, patient), request.clinic)
     given = {"patient": patient, "form": form, "asked": asked, "answers": form.told(asked), "summary": read}
     return render(request, "records/received/new.html", given, status=422 if form.errors else 200)
+
+
+def _filed(scope: Scope, patient: Patient, form: DocumentForm, once: Once) -> str:
+    """A picture or a PDF as it is, all else as a document that is read."""
+    data = form.cleaned_data["file"]
+    if files.sniff(data) in files.OPENED:
+        title = form.cleaned_data["title"]
+        return filing.file_away(scope, patient=patient, moment=form.moment, data=data, title=title, once=once)
+    answered = form.answered
+    return services.receive(scope, patient=patient, moment=form.moment, data=data, answered=answered, once=once)
 
 
 @needs(Permission.CHART_READ)
@@ -65,17 +70,37 @@ def _page(request: ClinicRequest, patient: Patient, entry_id: str, document_id: 
     """`more` is what is asked about one of its entries."""
     scope = request.scope
     item, left = with_summary(scope, patient, partial(services.found, scope, patient, entry_id, document_id))
+    if DocumentLine.unpack(item.content).media:
+        given = {"patient": patient, "file": rows.filed(item, request.clinic), "summary": summary(left, request.clinic)}
+        return render(request, "records/received/file.html", given | {"look": _look(request, item)})
     read = services.opened(scope, DocumentLine.unpack(item.content))
     shown = rows.shown(item, read, services.around(scope, patient, item, read), request.clinic)
-    look = scope.may(Permission.RESULT_REVIEW) and not shown.seen and not shown.errored
     given = {
         "patient": patient,
         "document": shown,
         "sections": [(each, _offers(request, document_id, each, shown)) for each in shown.sections],
-        "look": button(request, "look-at-document", about=document_id) if look else None,
+        "look": _look(request, item),
         "summary": summary(left, request.clinic),
     }
     return render(request, "records/received/page.html", given | more)
+
+
+def _look(request: ClinicRequest, item: Recorded) -> ClinicForm | None:
+    """The button of whoever may look at what waits."""
+    may = request.scope.may(Permission.RESULT_REVIEW) and item.gsi1pk and item.state != ERRORED
+    return button(request, "look-at-document", about=item.id) if may else None
+
+
+@needs(Permission.CHART_READ, background=True)
+@require_safe
+@about_chart
+def file(request: ClinicRequest, patient: Patient, entry_id: str, file_id: str, *, small: bool = False) -> HttpResponse:
+    """A picture or a PDF itself: a link that works for a minute."""
+    line = DocumentLine.unpack(services.found(request.scope, patient, entry_id, file_id).content)
+    key = line.thumb if small else line.file
+    if not line.media or not key:
+        raise NotFound
+    return redirect(files.address(filing.KIND, key))
 
 
 def _offers(

@@ -23,6 +23,8 @@ from records.rules import results, units
 from records.rules.measurements import KINDS
 from records.rules.units import Quantity
 
+PDF = "application/pdf"
+
 
 def said(kind: str, content: Mapping[str, Any]) -> str:
     """`content` is what an item keeps: the packed line of its kind; of measurements one for each value."""
@@ -69,9 +71,11 @@ def result(line: ResultLine) -> str:
 
 
 def document(line: DocumentLine) -> str:
-    """ "Document: Summary of care, from City Hospital, 3 Nov 2026"."""
+    """ "Document: Summary of care, from City Hospital, 3 Nov 2026"; "Picture: Left heel, 3 Nov 2026"."""
     sender = f"from {line.sender}" if line.sender else ""
-    return ", ".join(part for part in (f"Document: {line.title}", sender, dates.show(line.on, "DMY")) if part)
+    kind = "PDF" if line.media == PDF else "Picture" if line.media else "Document"
+    title = f"{kind}: {line.title}" if line.title else kind
+    return ", ".join(part for part in (title, sender, dates.show(line.on, "DMY")) if part)
 
 
 def other(line: OtherLine) -> str:

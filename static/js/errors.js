@@ -27,7 +27,7 @@ document.addEventListener("htmx:responseError", (event) => {
   say(event.target, sentenceOf(xhr) || BUSY);
 });
 for (const kind of ["htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(kind, (event) => say(event.target, UNSURE));
+  document.addEventListener(kind, (event) => say(event.target, event.target.dataset?.broken ?? UNSURE));
 }
 
 function say(element, sentence) {

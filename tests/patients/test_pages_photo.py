@@ -147,7 +147,7 @@ def _large() -> bytes:
         (picture(kind="GIF", mode="P"), pictures.NO_PICTURE),
         (picture()[:600], pictures.NO_PICTURE),
         (b"\xff\xd8\xff\xe0" + b"\0" * 50, pictures.NO_PICTURE),
-        (picture() + b"\0" * pictures.MOST_BYTES, pictures.TOO_BIG.format("photo")),
+        (picture() + b"\0" * pictures.MOST_BYTES, pictures.TOO_BIG.format("photo", 8)),
         (_bomb(), pictures.TOO_MANY_POINTS),
         (_large(), pictures.TOO_MANY_POINTS),
     ],

@@ -158,7 +158,7 @@ def test_a_document_without_text_is_told_and_not_passed_over() -> None:
     made = chart("DocumentReference", content=[{"attachment": {"contentType": "application/pdf", "data": "JVBERi0="}}])
     assert list(made.taken()) == []
     assert [why for _, why in made.left] == [
-        "holds no text that can be read here (a PDF, a picture, or an address): file it with *A document came*."
+        "holds no text that can be read here (a PDF, a picture, or an address): file it with *Add a file*."
     ]
 
 

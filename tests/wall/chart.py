@@ -18,6 +18,7 @@ from records.recalls import services as recalls
 from records.recalls.models import Recall
 from records.recalls.services import Wish
 from records.received import services as received
+from records.received.services import filing
 from records.results import services as results
 from records.results.services import Came
 from records.rules.letters import BUILT_IN
@@ -38,6 +39,7 @@ from records.tasks.models import Task
 from records.tasks.services import TaskWish
 from tests.records.cda_files import allergy as made_allergy
 from tests.records.cda_files import document, section
+from tests.records.pictures import photo
 
 
 def written(word: str) -> Written:
@@ -67,6 +69,7 @@ def settle_chart(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
         "medicine_id": [done[2].id],
         "result_id": [came],
         "document_id": [document],
+        "file_id": [_file(scope, word, patient, moment)],
         "recall_id": [recalls.ask_back(scope, patient=patient, wish=_wish(word))],
         "task_id": _tasks(scope, word, patient),
         "letter_id": [_letter(scope, word, patient, moment)],
@@ -96,6 +99,11 @@ def _document(scope: Scope, word: str, patient: Patient, moment: Moment) -> str:
         return received.receive(scope, patient=patient, moment=moment, data=data)
     except Asked as asked:
         return received.receive(scope, patient=patient, moment=moment, data=data, answered=asked.answers)
+
+
+def _file(scope: Scope, word: str, patient: Patient, moment: Moment) -> str:
+    """A picture that nobody has looked at."""
+    return filing.file_away(scope, patient=patient, moment=moment, data=photo(), title=f"Picture {word}")
 
 
 def _letter(scope: Scope, word: str, patient: Patient, moment: Moment) -> str:

@@ -44,7 +44,7 @@ def _modules() -> Iterator[ModuleType]:
 
 MODULES = tuple(_modules())
 # Steps of others, which undo calls with what it has looked at; and what a person does without a form's token.
-INNER = ("changing.change", "recording.recorded", "moving.change_day", "reassign.give_back")
+INNER = ("changing.change", "recording.recorded", "moving.change_day", "reassign.give_back", "services.filed")
 WITHOUT_TOKEN = ("plan_series", "go_on", "record_bounce", "checkpoint")
 ENTITIES = (Patient, Contact, Appointment, WaitlistEntry, Room, VisitType, Staff, OtherDays, Card, Job, Clinic,
             booking.Visit, Fate, End, *chart.ENTITIES, *money.ENTITIES)  # fmt: skip

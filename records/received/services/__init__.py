@@ -88,8 +88,7 @@ def receive(
     other = differs(patient.data, head, formats.date_order(clinic_of(scope.clinic_id)))
     ask([other] if other else [], answered)
     digest = hashlib.sha256(data).hexdigest()
-    if any(find_row(scope, _place(scope, id, digest)) for id in all_ids(patient)):
-        raise SAME
+    must_be_new(scope, patient, digest)
     line = DocumentLine(
         title=head.title,
         sender=head.sender,
@@ -103,21 +102,48 @@ def receive(
         number=head.number,
         replaces=[_digest(each) for each in head.replaces],
     )
+    return filed(scope, patient, moment, line, digest, once=once)
+
+
+def filed(
+    scope: Scope,
+    patient: Patient,
+    moment: Moment,
+    line: DocumentLine,
+    digest: str,
+    *,
+    action: Action = RECEIVE,
+    once: Once | None = None,
+) -> str:
+    """Puts it into the chart and returns its id; its files go where that is refused.
+
+    A picture or a PDF that a doctor files has been looked at; all else waits. Raises Refused where the same bytes,
+    of which `digest` is, are there.
+    """
+    waits = not (line.media and scope.may(Permission.RESULT_REVIEW))
     try:
-        return recorded(scope, patient, moment, lambda to: _filed_step(to, line, digest), once=once)
+        return recorded(scope, patient, moment, lambda to: _filed_step(to, line, digest, action, waits), once=once)
     except Unsure:  # perhaps the chart names it by now
         raise
     except ClinnetError:
-        files.drop(line.file)
+        for key in filter(None, (line.file, line.thumb)):
+            files.drop(key)
         raise
+
+
+def must_be_new(scope: Scope, patient: Patient, digest: str) -> None:
+    """Raises Refused where the same bytes are in this chart."""
+    if any(find_row(scope, _place(scope, id, digest)) for id in all_ids(patient)):
+        raise SAME
 
 
 def _digest(id: str) -> str:
     return hashlib.sha256(id.encode()).hexdigest()[:16] if id else ""
 
 
-def _filed_step(to: Recording, line: DocumentLine, digest: str) -> None:
-    item = to.hang(FILE, line.pack(), RECEIVE, waits=partial(keys.document_open, to.scope.clinic_id))
+def _filed_step(to: Recording, line: DocumentLine, digest: str, action: Action, waits: bool) -> None:
+    waiting = partial(keys.document_open, to.scope.clinic_id) if waits else None
+    item = to.hang(FILE, line.pack(), action, waits=waiting)
     at = _place(to.scope, to.patient.id, digest)
     row = {"PK": at.pk, "SK": at.sk, "type": "IMPORTED", "id": item.id, "entry": line.entry}
     to.tx.put_row(row, only_new=True, refusal=SAME)
