@@ -66,6 +66,7 @@ urlpatterns = [
     path(DOCUMENT, received.document, name="document"),
     path(FILE, received.file, name="file"),
     path(f"{FILE}small/", received.file, {"small": True}, name="file-small"),
+    path(f"{DOCUMENT}file-enclosed/", received.file_enclosed, name="document-file-enclosed"),
     path(f"{DOCUMENT}take/", received.take, name="document-take"),
     path(f"{DOCUMENT}look-at/", received.look_at, name="document-look-at"),
     path("recalls/", recalls.page, name="recalls"),

@@ -1,5 +1,6 @@
 """A whole document: whose it is, from whom, its sections with what they offer. Pure."""
 
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -58,11 +59,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Document:
-    """`enclosed`: it holds a file instead of sections. `cut`: it has more sections or entries than are read."""
+    """`enclosed`: the file that it holds instead of sections, empty where that cannot be read; else None.
+
+    `cut`: it has more sections or entries than are read.
+    """
 
     head: Head
     sections: tuple[Section, ...]
-    enclosed: bool = False
+    enclosed: bytes | None = None
     cut: bool = False
 
 
@@ -86,7 +90,18 @@ def read(data: bytes, today: str) -> Document:
         size += text.size
         sections.append(Section(_title(element, texts), text, tuple(islice(given, len(found)))))
     cut = len(every) > MOST_SECTIONS or offered > MOST_OFFERS
-    return Document(head, tuple(sections), root.find("component/nonXMLBody") is not None, cut)
+    return Document(head, tuple(sections), _enclosed(root), cut)
+
+
+def _enclosed(root: Element) -> bytes | None:
+    body = root.find("component/nonXMLBody")
+    text = body.find("text") if body is not None else None
+    if body is None or text is None or text.get("representation") != "B64" or text.get("compression"):
+        return None if body is None else b""
+    try:
+        return b64decode("".join("".join(text.itertext()).split()), validate=True)
+    except ValueError:
+        return b""
 
 
 def _found(section: Element, texts: Texts, today: str) -> Iterator[tuple[Element, Offer]]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from clinnet import formats
+from clinnet import files, formats
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
 from records.cda.document import Document, Section
@@ -56,7 +56,7 @@ class DocumentShown:
     """`names`: whom it names, where somebody filed it here all the same. `seen`: who has looked at it.
 
     `before`, `after`: other versions of it. `told`: what is new against the one before. `gone`: what was taken from
-    that one and stands here no more.
+    that one and stands here no more. `can_be_filed`: the file that it holds is a picture or a PDF.
     """
 
     id: str
@@ -69,6 +69,7 @@ class DocumentShown:
     seen: str
     errored: bool
     enclosed: bool
+    can_be_filed: bool
     cut: bool
     sections: list[SectionShown]
     before: VersionShown | None
@@ -89,7 +90,8 @@ def shown(item: Recorded, document: Document, around: Around, clinic: Clinic) ->
         line.names,
         f"{mark['name']}, {formats.when(mark['at'], clinic)}" if mark else "",
         item.state == ERRORED,
-        document.enclosed,
+        document.enclosed is not None,
+        files.sniff(document.enclosed or b"") in files.OPENED,
         document.cut,
         [_section(each, item.taken or {}, around, clinic) for each in document.sections],
         _version(around.before, clinic),

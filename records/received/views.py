@@ -80,6 +80,7 @@ def _page(request: ClinicRequest, patient: Patient, entry_id: str, document_id: 
         "document": shown,
         "sections": [(each, _offers(request, document_id, each, shown)) for each in shown.sections],
         "look": _look(request, item),
+        "file": button(request, "file-enclosed", about=item.id) if scope.may(Permission.CHART_WRITE) else None,
         "summary": summary(left, request.clinic),
     }
     return render(request, "records/received/page.html", given | more)
@@ -101,6 +102,22 @@ def file(request: ClinicRequest, patient: Patient, entry_id: str, file_id: str, 
     if not line.media or not key:
         raise NotFound
     return redirect(files.address(filing.KIND, key))
+
+
+@needs(Permission.CHART_WRITE)
+@require_POST
+@about_chart
+def file_enclosed(request: ClinicRequest, patient: Patient, entry_id: str, document_id: str) -> HttpResponse:
+    pressed(
+        request,
+        "file-enclosed",
+        lambda once: filing.file_enclosed(
+            request.scope, patient=patient, entry_id=entry_id, document_id=document_id, once=once
+        ),
+        "Filed. It stands beside the document.",
+        about=document_id,
+    )
+    return redirect("records:entry", request.scope.clinic_id, patient.id, entry_id)
 
 
 def _offers(

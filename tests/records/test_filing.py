@@ -2,6 +2,7 @@
 
 import io
 import re
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from PIL import Image
 from clinnet import clock, files
 from clinnet.accounts.permissions import Role
 from clinnet.table import Scope
-from clinnet.table.errors import Unavailable
+from clinnet.table.errors import NotFound, Unavailable
 from patients.models import Patient
 from records import queries as charts
 from records.fhir.writing import MAKERS, Thing
@@ -25,6 +26,7 @@ from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import Pages, plain
 from tests.people import signed_in_client
+from tests.records.cda_files import Who, document
 from tests.records.pictures import photo
 from tests.records.test_received import Register, full, refused
 
@@ -136,6 +138,32 @@ def test_its_words_say_what_it_is_and_it_goes_out_as_a_reference(doctor: Scope, 
     assert said.document(DocumentLine(media="application/pdf")) == "PDF"
     (body,) = MAKERS["FILE"](Thing("FILE", id, entry, item.at_time, item.content))
     assert body["content"] == [{"attachment": {"contentType": "image/jpeg", "title": "Left heel"}}]
+
+
+def holding(data: bytes, **given: str) -> bytes:
+    """A document with a file in place of its text."""
+    more = "".join(f' {name}="{value}"' for name, value in given.items())
+    text = f'<text representation="B64"{more}>{b64encode(data).decode()}</text>'
+    body = f"<component><nonXMLBody>{text}</nonXMLBody></component>"
+    return document(title="Discharge letter", who=Who("1", "Berg", "Pieter", "19540314"), body=body)
+
+
+def test_the_pdf_that_a_document_holds_is_filed_beside_it_once(doctor: Scope, patient: Patient) -> None:
+    moment = Moment(clock.new_id(), "Document")
+    id = services.receive(doctor, patient=patient, moment=moment, data=holding(PAPER))
+    filed_id = filing.file_enclosed(doctor, patient=patient, entry_id=moment.entry_id, document_id=id)
+    line = DocumentLine.unpack(services.found(doctor, patient, moment.entry_id, filed_id).content)
+    assert (line.title, files.read(filing.KIND, line.file)) == ("Discharge letter", PAPER)
+    with refused("already"):
+        filing.file_enclosed(doctor, patient=patient, entry_id=moment.entry_id, document_id=id)
+
+
+@pytest.mark.parametrize("data", [holding(b"plain words"), holding(PAPER, compression="DF"), full()])
+def test_what_holds_no_picture_or_pdf_has_nothing_to_file(doctor: Scope, patient: Patient, data: bytes) -> None:
+    moment = Moment(clock.new_id(), "Document")
+    id = services.receive(doctor, patient=patient, moment=moment, data=data)
+    with pytest.raises(NotFound):
+        filing.file_enclosed(doctor, patient=patient, entry_id=moment.entry_id, document_id=id)
 
 
 # --- Pages -----------------------------------------------------------------------------------------------------------

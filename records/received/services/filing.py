@@ -10,11 +10,11 @@ from clinnet import clock, files, pictures
 from clinnet.accounts.permissions import Permission
 from clinnet.accounts.queries import clinic as clinic_of
 from clinnet.table import Action, Once, Scope
-from clinnet.table.errors import ClinnetError
+from clinnet.table.errors import ClinnetError, NotFound
 from clinnet.table.once import first_result
 from patients.models import Patient
 from records.lines import DocumentLine
-from records.received.services import filed, must_be_new
+from records.received.services import filed, found, must_be_new, opened
 from records.rules.said import PDF
 from records.services.recording import Moment
 
@@ -48,6 +48,15 @@ def file_away(
         entry=moment.entry_id,
     )
     return filed(scope, patient, moment, line, digest, action=FILE, once=once)
+
+
+def file_enclosed(scope: Scope, *, patient: Patient, entry_id: str, document_id: str, once: Once | None = None) -> str:
+    """The picture or PDF that a document holds instead of text is filed beside it. Raises NotFound where none is."""
+    line = DocumentLine.unpack(found(scope, patient, entry_id, document_id).content)
+    data = opened(scope, line).enclosed
+    if not data or files.sniff(data) not in files.OPENED:
+        raise NotFound
+    return file_away(scope, patient=patient, moment=Moment(entry_id, ""), data=data, title=line.title[:80], once=once)
 
 
 def _stored(data: bytes) -> tuple[str, str]:
