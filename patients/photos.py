@@ -19,7 +19,7 @@ def prepare(file: IO[bytes], size: int) -> bytes:
 
 def _square(picture: Image.Image) -> bytes:
     picture.draft("RGB", (SIDE * 2, SIDE * 2))
-    upright = ImageOps.exif_transpose(pictures.of_eight_bits(picture))
+    upright = pictures.upright(picture)
     square = ImageOps.fit(upright, (SIDE, SIDE), Image.Resampling.LANCZOS)
     canvas = Image.new("RGB", square.size, "white")
     canvas.paste(square, mask=square.convert("RGBA").getchannel("A") if square.has_transparency_data else None)

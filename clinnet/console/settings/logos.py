@@ -4,7 +4,7 @@ import io
 from typing import IO
 
 from django import forms
-from PIL import Image, ImageOps
+from PIL import Image
 
 from clinnet import files, pictures
 from clinnet.accounts.models import Clinic
@@ -35,7 +35,7 @@ def prepare(file: IO[bytes], size: int) -> bytes:
 
 
 def _drawn(picture: Image.Image) -> bytes:
-    upright = ImageOps.exif_transpose(pictures.of_eight_bits(picture)).convert("RGBA")
+    upright = pictures.upright(picture).convert("RGBA")
     upright.thumbnail(LARGEST, Image.Resampling.LANCZOS)
     out = io.BytesIO()
     upright.save(out, "PNG", optimize=True)

@@ -4,7 +4,7 @@ import hashlib
 import io
 from functools import partial
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from clinnet import clock, files, pictures
 from clinnet.accounts.permissions import Permission
@@ -63,7 +63,8 @@ def _stored(data: bytes) -> tuple[str, str]:
     """The keys of the file and of its small picture, which a PDF has not."""
     if files.sniff(data) == PDF:
         return files.put(KIND, data), ""
-    whole, small = _drawn(data, SIDE), _drawn(data, SMALL)
+    whole = _drawn(data, SIDE)
+    small = _drawn(whole, SMALL)  # not of what came: a large PNG is unpacked once
     file = files.put(KIND, whole)
     try:
         return file, files.put(KIND, small)
@@ -80,7 +81,7 @@ def _upright(side: int, picture: Image.Image) -> bytes:
     """As JPEG with its colours as they are meant, and without all else that a camera writes into its file."""
     colours = picture.info.get("icc_profile") if picture.mode in ("RGB", "RGBA") else None
     picture.draft("RGB", (side, side))  # never smaller than that
-    upright = ImageOps.exif_transpose(pictures.of_eight_bits(picture))
+    upright = pictures.upright(picture)
     upright.thumbnail((side, side), Image.Resampling.LANCZOS)
     canvas = Image.new("RGB", upright.size, "white")
     canvas.paste(upright, mask=upright.convert("RGBA").getchannel("A") if upright.has_transparency_data else None)
