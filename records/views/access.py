@@ -1,14 +1,17 @@
 """Whose chart it is, and whether it may be opened."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 
-from clinnet import clock
+from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
@@ -18,25 +21,46 @@ from patients.access import about_patient
 from patients.models import Patient
 from records import hooks, queries
 from records.forms import GlassForm
+from records.models import Glass
 from records.services.recording import Moment
 
 P = ParamSpec("P")
 View = Callable[Concatenate[ClinicRequest, Patient, P], HttpResponse]
+SOON = 5 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """When an opened chart is locked again: by the clinic's clock, and in how many seconds."""
+
+    at: str
+    left: int
+
+    @classmethod
+    def of(cls, glass: Glass, request: ClinicRequest) -> "Lock":
+        ends = datetime.fromtimestamp(glass.until, ZoneInfo(request.clinic.time_zone))
+        return cls(formats.time(ends, request.clinic), int(glass.until - clock.now().timestamp()))
+
+    @property
+    def soon(self) -> int:
+        """The minutes that are left of the last five."""
+        return self.left // 60 + 1 if self.left < SOON else 0
 
 
 def about_chart(view: View[P]) -> Callable[..., HttpResponse]:
     """As `about_patient`, of a chart: of a restricted one nothing is read before a reason was given.
 
-    `request.glass` is what opened it.
+    `request.lock` then tells every page of it how long it is open.
     """
 
     @about_patient
     @wraps(view)
     def wrapped(request: ClinicRequest, patient: Patient, *args: Any, **kwargs: Any) -> HttpResponse:
         if patient.restricted:
-            request.glass = queries.open_glass(request.scope, patient)  # type: ignore[attr-defined]  # for the strip
-            if request.glass is None:  # type: ignore[attr-defined]  # set above
+            glass = queries.open_glass(request.scope, patient)
+            if glass is None:
                 return closed(request, patient, GlassForm(request, about=patient.id, start={}))
+            request.lock = Lock.of(glass, request)  # type: ignore[attr-defined]  # for the strip
         return view(request, patient, *args, **kwargs)
 
     return wrapped

@@ -133,7 +133,6 @@ def _shown(
         "form": line,
         "has_line": line is not None,
         "lead": "records/phone_lead.html" if request.scope.may(Permission.NOTE_WRITE) else "",
-        "glass": _left(request),
         "may_write": request.scope.may(Permission.NOTE_WRITE),
         "may_ready": Role.NURSE in request.signin.roles,
         "may_prescribe": request.scope.may(Permission.RX_WRITE),
@@ -153,12 +152,6 @@ def _tasks(request: ClinicRequest, patient: Patient, pages: Sequence[Page | None
 
 def _names(request: ClinicRequest) -> dict[str, str]:
     return {each.id: each.name for each in accounts.staff(request.scope)}
-
-
-def _left(request: ClinicRequest) -> int:
-    """Minutes for which a restricted chart is open; 0 of one that is not restricted."""
-    glass = getattr(request, "glass", None)
-    return max(1, int(glass.until - clock.now().timestamp()) // 60) if glass else 0
 
 
 def _earlier(request: ClinicRequest, patient: Patient, cursor: str) -> HttpResponse:

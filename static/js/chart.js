@@ -1,9 +1,24 @@
 // The chart: J, K and arrows go from row to row, D adds to the note that stands open there. In a note, Esc leaves it in
-// the chart, F2 goes to the next blank; the page asks once more before it is signed.
+// the chart, F2 goes to the next blank; the page asks once more before it is signed. A restricted chart that stays on the
+// screen counts the last minutes until it is locked.
 import { lettersOn } from "./keys.js";
 
 const note = document.querySelector("[data-note]");
 const BLANK = /\{[^{}\n]{1,40}\?\}/g;
+
+const lock = document.querySelector("[data-lock]");
+if (lock) {
+  const ends = Date.now() + lock.dataset.lock * 1000;
+  setInterval(() => locks(lock.querySelector("span"), ends - Date.now()), 10_000);
+}
+
+function locks(said, left) {
+  if (left >= 300_000) return;
+  const minutes = Math.floor(left / 60_000) + 1;
+  const words = minutes > 0 ? `in ${minutes} minute${minutes === 1 ? "" : "s"}` : "until you give a reason again";
+  const sentence = `Locked out of this chart ${words}.`;
+  if (said.textContent !== sentence) said.textContent = sentence;
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || document.querySelector("dialog:modal")) return;

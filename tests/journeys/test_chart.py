@@ -547,3 +547,19 @@ def test_axe_finds_nothing_on_the_pages_of_a_chart(visit: Visit, phone: bool, da
         wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         assert not wide, f"{path} scrolls sideways"
     assert {path: each for path, each in found.items() if each} == {}
+
+
+def test_a_restricted_chart_counts_the_last_minutes_while_a_note_is_written(visit: Visit) -> None:
+    page = chart(visit, "Greta Holm")
+    page.get_by_role("textbox").last.fill("Chest pain, called from the ward")
+    page.keyboard.press("Enter")
+    strip = page.locator("[data-lock]")
+    expect(strip).to_contain_text("This restricted chart is open to you until")
+    page.clock.install()
+    page.keyboard.press("n")
+    expect(strip).to_contain_text("Your note is saved as you type.")
+    listening(page)
+    page.clock.fast_forward("55:30")
+    expect(strip).to_contain_text("Locked out of this chart in 5 minutes.")
+    page.clock.fast_forward("04:30")
+    expect(strip).to_contain_text("Locked out of this chart until you give a reason again.")

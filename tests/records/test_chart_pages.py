@@ -290,7 +290,7 @@ def test_a_restricted_chart_opens_for_a_reason_for_sixty_minutes(
     restricted: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = restricted.sent("chart/", action="chart/open/", reason="Chest pain, called from the ward")
-    assert "open to you for 60 more minutes." in text.replace("59", "60")
+    assert "This restricted chart is open to you until" in text
     assert "Diabetes worse." in text
     assert "opened a restricted chart" in restricted.text("history/")
     other = signed_in_client(restricted.clinic, role=Role.DOCTOR, name="Dr Luc Bernard", person="luc")
@@ -299,6 +299,22 @@ def test_a_restricted_chart_opens_for_a_reason_for_sixty_minutes(
     monkeypatch.setattr(clock, "now", lambda: real() + timedelta(minutes=61))
     client = signed_in_client(restricted.clinic, role=Role.DOCTOR, name="Dr Amara Okafor")
     assert "Diabetes worse" not in plain(client.get(restricted.at("chart/")).content.decode())
+
+
+@pytest.mark.parametrize("page", ["chart/", "chart/add/", "chart/note/"])
+def test_every_page_of_a_restricted_chart_says_when_it_is_locked(
+    restricted: Pages, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    real = clock.now
+    restricted.sent("chart/", action="chart/open/", reason="Chest pain, called from the ward")
+    page = begin(restricted) if page == "chart/note/" else page
+    assert "This restricted chart is open to you until" in restricted.text(page)
+    for minutes, left in ((55.5, "5 minutes"), (59.5, "1 minute")):
+        monkeypatch.setattr(clock, "now", lambda after=minutes: real() + timedelta(minutes=after))
+        client = signed_in_client(restricted.clinic, role=Role.DOCTOR, name="Dr Amara Okafor")
+        text = plain(client.get(restricted.at(page)).content.decode())
+        assert f"Locked out of this chart in {left}." in text
+        assert ("Your note is saved as you type." in text) == ("notes/" in page)
 
 
 @pytest.mark.parametrize("reason", ["", "needed", "1234567890 1234567890"])
