@@ -21,9 +21,8 @@ COLUMNS = (
 
 def batches(scope: Scope) -> Iterator[list[Patient]]:
     """Every patient once, in the order of the list. Merged records are in their survivor's place alone."""
-    row = find_row(scope, keys.list_buckets(scope.clinic_id))  # as the table has it now, not as this process remembers
     seen: set[str] = set()
-    for letter in sorted(row["letters"] if row else (), key=names.by_alphabet):
+    for letter in _letters(scope):
         cursor = ""
         while True:
             asked = keys.patients_by_letter(scope.clinic_id, letter)
@@ -33,6 +32,22 @@ def batches(scope: Scope) -> Iterator[list[Patient]]:
             yield _whole(scope, ids)
             if not (cursor := page.next):
                 break
+
+
+def is_more_than(scope: Scope, most: int) -> bool:
+    """Counted on the list, which is read no further than that."""
+    left = most
+    for letter in _letters(scope):
+        page = query(scope, keys.patients_by_letter(scope.clinic_id, letter), limit=left + 1, fresh=False)
+        left -= len(page.rows)
+        if left < 0 or page.next:
+            return True
+    return False
+
+
+def _letters(scope: Scope) -> list[str]:
+    row = find_row(scope, keys.list_buckets(scope.clinic_id))  # as the table has it now, not as this process remembers
+    return sorted(row["letters"] if row else (), key=names.by_alphabet)
 
 
 def _whole(scope: Scope, ids: list[str]) -> list[Patient]:

@@ -8,18 +8,34 @@ from clinnet import spreadsheets
 from clinnet.console.reading import Asked, every_column
 from clinnet.console.registry import Column, Entity
 from clinnet.console.shows import Reader
-from clinnet.table import Action, Event, Once, Scope, Topic, Transaction
+from clinnet.table import Action, Event, Once, Scope, Topic, Transaction, query
+from clinnet.table.errors import Refused
 
 BEGIN = Action("list.export", "began to download a list", Topic.EXPORTS)
 END = Action("list.exported", "downloaded a list", Topic.EXPORTS)
 CSV, JSON = "csv", "json"
+MANY = 500  # people whose rows leave without a reason
+WHY = f"Why do you need the rows of more than {MANY} people? It stands in the trail."
 
 
-def begin(scope: Scope, *, entity: Entity, asked: Asked, once: Once | None = None) -> str:
-    """The event of it, before the first row leaves."""
+def begin(scope: Scope, *, entity: Entity, asked: Asked, reason: str = "", once: Once | None = None) -> str:
+    """The event of it, before the first row leaves. Of more than MANY rows it has a reason."""
     scope.require(entity.read)
-    tx = Transaction(scope, once=once)
-    return tx.commit(Event(BEGIN, "LIST", entity.name, note=f"{entity.many}: {asked.question.label}"), result="begun")
+    if not reason and _is_of_many(scope, entity, asked):
+        raise Refused(WHY, field="reason")
+    note = with_reason(f"{entity.many}: {asked.question.label}", reason)
+    return Transaction(scope, once=once).commit(Event(BEGIN, "LIST", entity.name, note=note), result="begun")
+
+
+def with_reason(what: str, reason: str) -> str:
+    return f"{what}, because: {reason}" if reason else what
+
+
+def _is_of_many(scope: Scope, entity: Entity, asked: Asked) -> bool:
+    """What is read whole is the clinic's set-up; the rows of any other list are about people."""
+    if entity.is_whole or not asked.is_complete:
+        return False
+    return bool(query(scope, asked.range(scope), limit=MANY, fresh=False).next)
 
 
 def rows(entity: Entity, asked: Asked, reader: Reader, kind: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from clinnet.accounts import queries
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Role
-from clinnet.console.exporting import CSV, JSON
+from clinnet.console.exporting import CSV, JSON, WHY
 from clinnet.console.reading import folded
 from clinnet.forms.base import ClinicForm, Placed
 from clinnet.forms.fields import Choice, Day, Email, Line
@@ -20,6 +20,10 @@ UNTIL = "The last day on which they may do anything here, as of a locum. Empty: 
 
 class ExportForm(ClinicForm):
     kind = Choice("As", [(CSV, "CSV, for a spreadsheet"), (JSON, "JSON, a line for each")])
+    reason = Line("Reason", help_text="As “Recall for the flu vaccine”. Nobody's name")
+
+    def ask_why(self) -> None:
+        self.add_error("reason", WHY)
 
 
 class RolesField(forms.MultipleChoiceField):

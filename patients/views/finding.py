@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,6 +13,8 @@ from clinnet.accounts.access import EVERYBODY, ClinicRequest, needs
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission, at_the_desk
 from clinnet.addresses import reverse
+from clinnet.console import exporting as lists
+from clinnet.console.forms import ExportForm
 from clinnet.forms.base import button
 from clinnet.pages import answered
 from clinnet.table import Action, Event, Row, Scope, Topic, Transaction
@@ -204,9 +206,16 @@ def _note(people: list[dict[str, Any]]) -> str:
 
 @needs(Permission.PATIENT_EXPORT, fresh=EVERYBODY)
 @require_POST
-def export(request: ClinicRequest, clinic: str) -> StreamingHttpResponse:
+def export(request: ClinicRequest, clinic: str) -> HttpResponseBase:
     """The beginning is in the trail before the first row leaves, the end with the number of rows that left."""
-    _tell(request.scope, BEGIN_EXPORT, "begun")
+    form = ExportForm(request, about="of all patients")
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    if form.is_valid() and not reason and exporting.is_more_than(request.scope, lists.MANY):
+        form.ask_why()
+    if form.errors:
+        shown = {"form": form, "many": "Patients", "back_url": reverse("patients:list", args=[clinic])}
+        return render(request, "console/why.html", shown, status=422)
+    _tell(request.scope, BEGIN_EXPORT, lists.with_reason("begun", reason))
     answer = StreamingHttpResponse(_lines(request.scope, request.clinic), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="patients-{formats.today(request.clinic)}.csv"'
     return answer

@@ -12,7 +12,7 @@ from django.test import Client
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Role
-from clinnet.console import bulk, reading
+from clinnet.console import bulk, exporting, reading
 from clinnet.console.reading import Asked
 from clinnet.console.registry import entities
 from clinnet.console.shows import Reader
@@ -270,6 +270,36 @@ def test_an_export_that_breaks_off_says_so_in_the_trail(browser: Client, boss: S
     ):
         export(browser, boss, "rooms")
     assert told(boss)[-1] == "Rooms, broken off after 0 rows"
+
+
+def test_many_people_are_exported_for_a_reason(
+    browser: Client, boss: Scope, register: Callable[..., Patient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "MANY", 2)
+    for name in ("Ann", "Bea"):
+        register(family_name="Moss", given_name=name)
+    query = "ask=joined-in"
+    assert len(export(browser, boss, "patients", query).splitlines()) == 3  # two are not many
+    register(family_name="Moss", given_name="Cat")
+    path = f"/c/{boss.clinic}/manage/patients/export/?{query}"
+    sent = {"once": token(page(browser, boss, f"patients/?{query}")), "kind": "json"}
+    asked = browser.post(path, sent)
+    text = asked.content.decode()
+    assert (asked.status_code, "Why do you need the rows of more than" in text) == (422, True)
+    assert told(boss)[-1] == "Patients, complete: 2 rows"  # nothing left
+    assert f'href="/c/{boss.clinic}/manage/patients/?ask=joined-in' in text
+    assert f'action="{path}"' in text  # the browser shows it under the list's address
+    answer = browser.post(path, {"once": token(text), "kind": token(text, "kind"), "reason": "Flu recall"})
+    lines = b"".join(answer.streaming_content).decode().splitlines()  # type: ignore[attr-defined]  # it streams
+    assert [json.loads(line)["g"] for line in lines] == ["Cat", "Bea", "Ann"]
+    assert told(boss)[-2:] == ["Patients: Joined in, because: Flu recall", "Patients, complete: 3 rows"]
+
+
+def test_the_set_up_is_exported_without_a_reason(
+    browser: Client, boss: Scope, rooms: list[Room], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "MANY", 1)
+    assert len(export(browser, boss, "rooms").splitlines()) == 4
 
 
 def test_nothing_is_exported_without_the_forms_token(browser: Client, boss: Scope) -> None:

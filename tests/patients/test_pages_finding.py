@@ -13,6 +13,7 @@ from django.test import Client
 
 from clinnet import clock
 from clinnet.accounts.permissions import Role
+from clinnet.console import exporting as lists
 from clinnet.table import Event, Scope, errors, keys, query
 from patients import exporting, queries, services
 from patients.models import Patient
@@ -355,6 +356,22 @@ def test_the_export_is_complete_and_in_the_trail(
     assert [row["test"] for row in rows][-1] == "yes"
     assert [row["messages by"] for row in rows][:2] == ["sms", ""]
     assert events(scope) == [("patient.export", "begun"), ("patient.exported", "complete: 6 patients")]
+
+
+def test_all_of_many_patients_are_exported_for_a_reason(
+    ines: Client, clinic: str, scope: Scope, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "MANY", 2)
+    for name in ("Ann", "Bea"):
+        register(family_name=name)  # of two letters
+    assert len(exported(ines, clinic)) == 2  # two are not many
+    register(family_name="Cat")
+    asked = ines.post(url(clinic, "patients/export/"))
+    assert (asked.status_code, "Why do you need the rows of more than" in asked.content.decode()) == (422, True)
+    assert events(scope)[-1] == ("patient.exported", "complete: 2 patients")  # nothing left
+    answer = ines.post(url(clinic, "patients/export/"), {"reason": "We move to another town"})
+    assert len(b"".join(answer.streaming_content).splitlines()) == 4  # type: ignore[attr-defined]  # it streams
+    assert ("patient.export", "begun, because: We move to another town") in events(scope)
 
 
 def test_an_export_that_breaks_off_is_no_whole_file(

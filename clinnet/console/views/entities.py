@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -191,9 +191,14 @@ def export_of(entity: Entity) -> View:
     def view(request: ClinicRequest, clinic: str) -> HttpResponseBase:
         reader = Reader(request.scope, request.clinic)
         asked, form = Asked.of(entity, request.GET, reader), ExportForm(request, about=entity.name)
-        if not form.run(lambda once: exporting.begin(request.scope, entity=entity, asked=asked, once=once)):
+        back = f"{entity.url('list', request.scope)}?{urlencode(asked.address())}"
+        begin = partial(exporting.begin, request.scope, entity=entity, asked=asked)
+        if not form.run(lambda once: begin(reason=form.cleaned_data["reason"], once=once)):
+            if "reason" in form.errors:
+                shown = {"form": form, "many": entity.many, "back_url": back}
+                return render(request, "console/why.html", shown, status=422)
             warn(request, form.sentence())
-            return redirect(entity.url("list", request.scope))
+            return redirect(back)
         kind = form.cleaned_data["kind"] or CSV
         answer = StreamingHttpResponse(exporting.rows(entity, asked, reader, kind), content_type=TYPES[kind])
         name = f"clinnet-{entity.name}-{formats.today(request.clinic)}.{kind}"
