@@ -131,7 +131,9 @@ def test_its_page_leads_to_the_copy(doctor: Scope, patient: Patient, register: R
     client = signed_in_client(doctor.clinic_id, role=Role.DOCTOR, name="Dr Amara Okafor")
     here = Pages(client, doctor.clinic_id, patient)
     page = f"chart/entries/{note.entry_id}/notes/{note.note_id}/move/"
-    assert "Whose note is it?" in here.text(page)
+    asked = here.text(page)
+    assert "Whose note is it?" in asked
+    assert "Nobody is told by this: tell those who read it here and may have acted on it." in asked
     answer = here.send(page, other=other.id)
     assert f"/patients/{other.id}/chart/" in answer["Location"]
     assert "Diabetes worse" in client.get(answer["Location"]).content.decode()
