@@ -60,6 +60,11 @@ def back(request: HttpRequest, clinic: str, default: str) -> str:
     return reverse(default, args=[clinic])
 
 
+def onward(request: HttpRequest, there: str) -> str:
+    """Where a saved form leads: `there`, or to itself anew for whoever pressed *Save and add another*."""
+    return request.get_full_path() if "another" in request.POST else there
+
+
 @lru_cache(2048)
 def _gaps(
     name: str, count: int, names: tuple[str, ...], where: tuple[str, str, str | None, str | None]

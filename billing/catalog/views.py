@@ -12,7 +12,7 @@ from billing.catalog.forms import ServiceForm
 from clinnet import formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.addresses import back
+from clinnet.addresses import back, onward
 from clinnet.console import history
 from clinnet.toasts import say
 
@@ -40,7 +40,7 @@ def service(request: ClinicRequest, clinic: str, code: str = "") -> HttpResponse
     form = history.begun(request, item, partial(ServiceForm, request))
     if form.run(lambda once: services.save(request.scope, item=item, **form.values, once=once)):
         say(request, "Saved.")
-        return redirect(back(request, clinic, "billing:catalogue"))
+        return redirect(onward(request, back(request, clinic, "billing:catalogue")))
     prices = rows.prices(item, queries.setup(request.scope), formats.today(request.clinic)) if item else []
     shown = {"form": form, "item": item, "prices": prices}
     return render(request, "billing/catalog/service.html", shown, status=422 if form.is_bound else 200)

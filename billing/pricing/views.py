@@ -11,7 +11,7 @@ from billing.pricing import services
 from billing.pricing.forms import PriceListForm, TaxClassForm
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.addresses import back
+from clinnet.addresses import back, onward
 from clinnet.console import history
 from clinnet.forms.base import ClinicForm
 from clinnet.table import Once
@@ -57,6 +57,6 @@ def setting_page(
     there = back(request, request.scope.clinic_id, home)
     if form.run(save):
         say(request, "Saved.")
-        return redirect(there)
+        return redirect(onward(request, there))
     shown = {"form": form, "named": named, "new": new, "about": about, "back": there}
     return render(request, "billing/setting.html", shown, status=422 if form.is_bound else 200)

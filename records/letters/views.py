@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.addresses import back
+from clinnet.addresses import back, onward
 from clinnet.console import history
 from clinnet.forms.base import button
 from clinnet.forms.press import pressed
@@ -114,6 +114,6 @@ def template(request: ClinicRequest, clinic: str, letter_template_id: str = "") 
     form = history.begun(request, found, partial(LetterTemplateForm, request))
     if form.run(lambda once: services.save_letter_template(request.scope, letter=found, **form.values, once=once)):
         say(request, "Saved. Letters that are signed stay as they are.")
-        return redirect(back(request, clinic, MANAGE))
+        return redirect(onward(request, back(request, clinic, MANAGE)))
     shown = {"form": form, "letter": found}
     return render(request, "records/letters/template.html", shown, status=422 if form.is_bound else 200)

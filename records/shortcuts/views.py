@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.addresses import back, reverse
+from clinnet.addresses import back, onward, reverse
 from clinnet.console import history
 from clinnet.table import keys
 from clinnet.toasts import say
@@ -25,7 +25,7 @@ def template(request: ClinicRequest, clinic: str, template_id: str = "") -> Http
     form = history.begun(request, found, partial(TemplateForm, request))
     if form.run(lambda once: services.save_template(request.scope, template=found, **form.values, once=once)):
         say(request, "Saved. Notes that are begun stay as they are.")
-        return redirect(back(request, clinic, MANAGE))
+        return redirect(onward(request, back(request, clinic, MANAGE)))
     shown = {"form": form, "template": found}
     return render(request, "records/shortcuts/template.html", shown, status=422 if form.is_bound else 200)
 
@@ -58,6 +58,6 @@ def _phrase(request: ClinicRequest, owner: str, found: Phrase | None, after: str
     form = history.begun(request, found, partial(PhraseForm, request, owner))
     if form.run(lambda once: services.save_phrase(request.scope, phrase=found, owner=owner, once=once, **form.values)):
         say(request, "Saved.")
-        return redirect(after)
+        return redirect(onward(request, after))
     shown = {"form": form, "phrase": found, "back": after, "own": owner != keys.EVERYBODY}
     return render(request, "records/shortcuts/phrase.html", shown, status=422 if form.is_bound else 200)

@@ -15,7 +15,7 @@ from clinnet.accounts import queries as accounts
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
-from clinnet.addresses import back
+from clinnet.addresses import back, onward
 from clinnet.console import history
 from clinnet.editing import BothSides, Latest, both_sides, edit
 from clinnet.forms.edit import ChoiceForm
@@ -101,7 +101,7 @@ class Thing:
         form = edit(request, self.form, make, latest, about=about)
         if form is None:
             say(request, self.saved)
-            return redirect(back(request, request.scope.clinic_id, "scheduling:setup"))
+            return redirect(onward(request, back(request, request.scope.clinic_id, "scheduling:setup")))
         if isinstance(form, ChoiceForm):
             words = partial(self.form.words, request.scope)
             return both(request, self.title, both_sides(form, self.form.names.__getitem__, words))
