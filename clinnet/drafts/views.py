@@ -20,7 +20,10 @@ from clinnet.table.errors import NotFound
 
 MOST = 20  # forms of one page
 TOO_LONG = "Not saved: this is longer than a form can be. Shorten it."
-ELSEWHERE = "This form was typed into at {at}, in another tab or on another computer. What you type here is not saved."
+ELSEWHERE = (
+    "This was changed at {at}, in another tab or on another computer. Nothing is lost. What you type here is saved once"
+    " you choose."
+)
 SENT = "This form was sent meanwhile. What you type here is not saved: open it anew."
 
 

@@ -142,8 +142,15 @@ class Draft {
       this.save();
     };
     const show = () => {
+      const mine = this.state();
       this.take(theirs);
       this.goOn();
+      const back = () => {
+        this.box.hidden = true;
+        this.fill(JSON.parse(mine));
+        this.save();
+      };
+      this.tell("This is the other one.", [["Back to what was here", back]]);
     };
     this.tell(sentence, theirs ? [["Keep what is here", keep], ["Show the other", show]] : [], true);
   }

@@ -44,7 +44,9 @@ def test_another_tab_is_told_what_stands_there_and_writes_nothing_over(here: Pag
     ask(here, "keep", scope=scope, fields=FIELDS, mark="p1 1")
     answer = ask(here, "keep", scope=scope, fields='[["family_name","Other"]]', mark="p2 1")
     assert answer.status_code == 409
-    assert "in another tab or on another computer" in answer.json()["sentence"]
+    assert answer.json()["sentence"].endswith(
+        "on another computer. Nothing is lost. What you type here is saved once you choose."
+    )
     assert answer.json()["theirs"]["fields"] == FIELDS
 
 

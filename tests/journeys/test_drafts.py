@@ -111,6 +111,10 @@ def test_two_tabs_of_one_form_do_not_write_over_each_other(desk: Desk) -> None:
     expect(one.locator(DRAFT)).to_contain_text("in another tab or on another computer")
     one.get_by_role("button", name="Show the other").click()
     assert family(one) == "Second"
+    one.get_by_role("button", name="Back to what was here").click()
+    assert (family(one), one.get_by_label("Given name", exact=True).input_value()) == ("First", "Ada")
+    one.reload()
+    expect(one.get_by_label("Given name", exact=True)).to_have_value("Ada")
 
 
 def test_without_a_connection_the_page_says_that_it_is_not_saved_and_saves_later(desk: Desk) -> None:
