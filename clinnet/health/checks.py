@@ -6,6 +6,7 @@ the request that writes down what was found.
 Results are kept in one item of the clinic, which is itself the table's check: it is written, and read back.
 """
 
+import platform
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import asdict, dataclass
 from email.utils import parsedate_to_datetime
+from importlib.metadata import version
 
+from django import get_version as django_version
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
@@ -228,6 +231,12 @@ def zones() -> str:
     return clock.zone_rules().sentence(clock.now().date())
 
 
+def versions() -> str:
+    """For whoever reports a fault."""
+    aws = f"ministack {version('ministack')}" if settings.AWS_ENDPOINT else f"AWS in {settings.AWS_REGION}"
+    return f"Python {platform.python_version()}, Django {django_version()}, {aws}"
+
+
 def anchor() -> str:
     raise NotSetUp("Seals of the trail are not kept outside")
 
@@ -241,5 +250,6 @@ CHECKS = (
     HealthCheck(70, "key", "Data key", data_key),
     HealthCheck(80, "fonts", "Fonts", fonts),
     HealthCheck(90, "zones", "Rules of time zones", zones),
+    HealthCheck(92, "versions", "Versions", versions),
     HealthCheck(95, "anchor", "Anchor of the trail", anchor),
 )

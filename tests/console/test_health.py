@@ -1,23 +1,26 @@
 """Whether what Clinnet stands on works: probes, and the checks of the page."""
 
 import re
+import sys
 import threading
 from datetime import timedelta
 from types import SimpleNamespace
 from unittest.mock import patch
 
+import django
 import pytest
 from botocore.exceptions import EndpointConnectionError
 from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
 from django.core.management import CommandError
 from django.db import OperationalError
-from django.test import Client
+from django.test import Client, override_settings
 
 from clinnet import clock
 from clinnet.accounts import cognito
 from clinnet.accounts.kept_sessions import SessionStore
 from clinnet.health import checks
+from clinnet.local import engine
 from clinnet.management.rounds import each_clinic
 from clinnet.table import Scope
 from clinnet.table.errors import Unavailable
@@ -37,6 +40,13 @@ def test_probes_say_a_word_to_anybody_and_no_more(browser: Client, boss: Scope) 
     with patch.object(checks, "query", side_effect=Unavailable):
         answer = anybody.get("/readyz")
     assert (answer.status_code, answer.content) == (503, b"table away\nsessions ok\n")
+
+
+def test_the_versions_are_of_what_runs_here() -> None:
+    python = ".".join(map(str, sys.version_info[:3]))
+    assert checks.versions() == f"Python {python}, Django {django.__version__}, ministack {engine.PINNED}"
+    with override_settings(AWS_ENDPOINT=None, AWS_REGION="eu-north-1"):
+        assert checks.versions().endswith(", AWS in eu-north-1")
 
 
 def test_a_check_says_what_is_wrong_and_keeps_when_it_was_well(browser: Client, boss: Scope) -> None:
