@@ -11,7 +11,7 @@ from PIL import Image
 
 from clinnet import clock, files
 from clinnet.accounts.permissions import Role
-from clinnet.table import Scope
+from clinnet.table import Once, Scope
 from clinnet.table.errors import NotFound, Unavailable
 from patients.models import Patient
 from records import queries as charts
@@ -21,6 +21,7 @@ from records.received import queries, services
 from records.received.forms import OTHER
 from records.received.services import filing
 from records.rules import said
+from records.services import mistakes
 from records.services.recording import Moment
 from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
@@ -90,6 +91,38 @@ def test_the_same_file_stands_once(doctor: Scope, patient: Patient) -> None:
     filed(doctor, patient, PAPER)
     with refused("already"):
         filed(doctor, patient, PAPER)
+
+
+def test_what_was_entered_in_error_may_be_filed_again_once(doctor: Scope, patient: Patient) -> None:
+    """With its right title, as a tired person does."""
+    for title in ("Right heel", "Left heel"):
+        line, entry, id = filed(doctor, patient, PAPER, title)
+        assert line.title == title
+        with refused("already"):
+            filed(doctor, patient, PAPER)
+        mistakes.enter_in_error(doctor, patient=patient, entry_id=entry, recorded_id=id, reason="content")
+
+
+def test_of_a_form_that_is_sent_twice_at_once_the_second_leaves_no_file(
+    doctor: Scope, patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    once, moment = Once("a" * 24, "digest"), Moment(clock.new_id(), "Document")
+    put, gone, ids = files.put, list[str](), list[str]()
+
+    def file() -> None:
+        ids.append(filing.file_away(doctor, patient=patient, moment=moment, data=PAPER, once=once))
+
+    def while_it_is_stored(kind: files.Kind, data: bytes) -> str:
+        monkeypatch.setattr(files, "put", put)
+        file()
+        return put(kind, data)
+
+    monkeypatch.setattr(files, "put", while_it_is_stored)
+    monkeypatch.setattr(files, "drop", gone.append)
+    file()
+    assert (len(set(ids)), len(gone)) == (1, 1)
+    item = services.found(doctor, patient, moment.entry_id, ids[0])
+    assert DocumentLine.unpack(item.content).file not in gone
 
 
 @pytest.mark.parametrize("data", [photo()[:400], b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"])

@@ -260,6 +260,11 @@ def test_the_command_files_what_is_clearly_somebodys_and_leaves_the_rest(
         "d.xml: This file declares a document type or entities, which no such document needs. It is not read.",
     ]
     assert said.splitlines()[4] == "a.xml: as before"
+
+    (row,) = queries.to_read(doctor)().rows
+    mistakes.enter_in_error(doctor, patient=patient, entry_id=row["line"]["e"], recorded_id=row["id"], reason="content")
+    call_command("import_cda", doctor.clinic_id, str(tmp_path))
+    assert capsys.readouterr().out.splitlines()[0] == "a.xml: as before"
     assert "Berg" not in said
     (row,) = charts.of_kind(doctor, patient, FILE, 9)
     whole = charts.whole(doctor, patient, DocumentLine.unpack(row["line"]).entry)

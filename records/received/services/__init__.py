@@ -12,7 +12,7 @@ from clinnet import clock, files, formats
 from clinnet.accounts.permissions import Permission
 from clinnet.accounts.queries import clinic as clinic_of
 from clinnet.rules import dates
-from clinnet.table import Action, Actor, Event, Key, Once, Scope, Transaction, find_row, keys
+from clinnet.table import Action, Actor, Event, Key, Once, Row, Scope, Transaction, find_row, keys
 from clinnet.table.errors import ClinnetError, NotFound, Refused, Unsure
 from clinnet.table.once import first_result, idempotent
 from patients.models import Patient
@@ -120,33 +120,59 @@ def filed(
     A picture or a PDF that a doctor files has been looked at; all else waits. Raises Refused where the same bytes,
     of which `digest` is, are there.
     """
-    waits = not (line.media and scope.may(Permission.RESULT_REVIEW))
+    waits, mine = not (line.media and scope.may(Permission.RESULT_REVIEW)), []
+
+    def step(to: Recording) -> None:
+        mine.append(_filed_step(to, line, digest, action, waits))
+
     try:
-        return recorded(scope, patient, moment, lambda to: _filed_step(to, line, digest, action, waits), once=once)
+        id = recorded(scope, patient, moment, step, once=once)
     except Unsure:  # perhaps the chart names it by now
         raise
     except ClinnetError:
-        for key in filter(None, (line.file, line.thumb)):
-            files.drop(key)
+        _drop(line)
         raise
+    if id not in mine:  # the same form was sent twice at once, and the other was quicker
+        _drop(line)
+    return id
+
+
+def _drop(line: DocumentLine) -> None:
+    for key in filter(None, (line.file, line.thumb)):
+        files.drop(key)
 
 
 def must_be_new(scope: Scope, patient: Patient, digest: str) -> None:
-    """Raises Refused where the same bytes are in this chart."""
-    if any(find_row(scope, _place(scope, id, digest)) for id in all_ids(patient)):
-        raise SAME
+    """Raises Refused where the same bytes stand in this chart. What was entered in error may be filed again."""
+    for id in all_ids(patient):
+        row = find_row(scope, _place(scope, id, digest))
+        if row and _stands(scope, patient, row):
+            raise SAME
+
+
+def _stands(scope: Scope, patient: Patient, row: Row) -> bool:
+    """Whether it is in this chart, and was not entered in error."""
+    try:
+        return found(scope, patient, row["entry"], row["id"]).state != ERRORED
+    except NotFound:  # it went back with a record whose merge was undone
+        return False
 
 
 def _digest(id: str) -> str:
     return hashlib.sha256(id.encode()).hexdigest()[:16] if id else ""
 
 
-def _filed_step(to: Recording, line: DocumentLine, digest: str, action: Action, waits: bool) -> None:
+def _filed_step(to: Recording, line: DocumentLine, digest: str, action: Action, waits: bool) -> str:
     waiting = partial(keys.document_open, to.scope.clinic_id) if waits else None
     item = to.hang(FILE, line.pack(), action, waits=waiting)
     at = _place(to.scope, to.patient.id, digest)
-    row = {"PK": at.pk, "SK": at.sk, "type": "IMPORTED", "id": item.id, "entry": line.entry}
-    to.tx.put_row(row, only_new=True, refusal=SAME)
+    now = {"id": item.id, "entry": line.entry}
+    before = find_row(to.scope, at)
+    if before and not _stands(to.scope, to.patient, before):
+        to.tx.change_row(at, sets=now, when={"id": before["id"]}, refusal=SAME)
+    else:
+        to.tx.put_row({"PK": at.pk, "SK": at.sk, "type": "IMPORTED", **now}, only_new=True, refusal=SAME)
+    return item.id
 
 
 def _place(scope: Scope, patient_id: str, digest: str) -> Key:
@@ -155,11 +181,16 @@ def _place(scope: Scope, patient_id: str, digest: str) -> Key:
 
 
 def take_in(scope: Scope, data: bytes) -> bool:
-    """Files a document that a machine brings: False where it was there. Raises Refused where it is clearly nobody's."""
+    """Files a document that a machine brings: False where it was there, even if somebody marked it as entered in error.
+
+    Raises Refused where it is clearly nobody's.
+    """
     head = understood(scope, data).head
     patient = whose(scope, head.numbers, head.families, head.born)
     if patient is None:
         raise UNKNOWN_PATIENT
+    if any(find_row(scope, _place(scope, id, hashlib.sha256(data).hexdigest())) for id in all_ids(patient)):
+        return False
     scope = replace(scope, actor=Actor(scope.actor.id, head.sender or "A document"))  # as the chart calls it
     try:
         receive(scope, patient=patient, moment=Moment(clock.new_id(), TITLE), data=data)
