@@ -28,6 +28,7 @@ from records.queries import summaries_if_read, with_summary
 from records.received import queries, rows, services
 from records.received.forms import DocumentForm, TakeForm
 from records.received.services import filing
+from records.rules import said
 from records.services.asking import Asked
 from records.summary.rows import summary
 from records.views.access import about_chart, moment_sent
@@ -196,7 +197,9 @@ def _waiting(request: ClinicRequest, page: Page) -> Part:
     shown = [
         {
             "name": names.list_name(known[line.patient_id].data),
-            "told": "" if known[line.patient_id].restricted else f"{line.title}, {line.sender}".strip(", "),
+            "told": ""
+            if known[line.patient_id].restricted
+            else ", ".join(filter(None, (said.titled(line), line.sender))),
             "on": formats.date(line.on, request.clinic),
             "url": reverse(
                 "records:document", args=[request.scope.clinic_id, known[line.patient_id].id, line.entry, id]

@@ -73,9 +73,13 @@ def result(line: ResultLine) -> str:
 def document(line: DocumentLine) -> str:
     """ "Document: Summary of care, from City Hospital, 3 Nov 2026"; "Picture: Left heel, 3 Nov 2026"."""
     sender = f"from {line.sender}" if line.sender else ""
+    return ", ".join(part for part in (titled(line), sender, dates.show(line.on, "DMY")) if part)
+
+
+def titled(line: DocumentLine) -> str:
+    """ "Picture: Left heel"; "PDF", of one that nobody gave a title."""
     kind = "PDF" if line.media == PDF else "Picture" if line.media else "Document"
-    title = f"{kind}: {line.title}" if line.title else kind
-    return ", ".join(part for part in (title, sender, dates.show(line.on, "DMY")) if part)
+    return f"{kind}: {line.title}" if line.title else kind
 
 
 def other(line: OtherLine) -> str:

@@ -219,6 +219,13 @@ def test_a_picture_is_added_seen_in_its_entry_and_opened_by_a_link_of_a_minute(h
     assert "/small/" in here.client.get(entry).content.decode()
 
 
+def test_tasks_say_what_waits_even_where_nobody_gave_it_a_title(here: Pages, nurse: Scope, patient: Patient) -> None:
+    filed(nurse, patient, photo(), "")
+    filed(nurse, patient, PAPER, "Referral")
+    shown = here.client.get(f"/c/{nurse.clinic_id}/tasks/").content.decode()
+    assert ("<bdi>Picture</bdi>" in shown, "<bdi>PDF: Referral</bdi>" in shown) == (True, True)
+
+
 def test_another_kind_of_file_is_refused_by_what_is_in_it(here: Pages) -> None:
     sent = SimpleUploadedFile("letter.pdf", b"PK\x03\x04 a word processor's", "application/pdf")
     answer = here.send("chart/documents/new/", file=sent)
