@@ -12,3 +12,16 @@ document.addEventListener("htmx:xhr:progress", ({ target, detail }) => {
 document.addEventListener("htmx:afterRequest", ({ target }) => {
   target.querySelector?.("[data-sending]")?.toggleAttribute("hidden", true);
 });
+
+// A form that comes back refused comes without its file. It is chosen again, if it is not what was refused or asked
+// about: a phone keeps no other picture of a wound.
+const field = () => document.querySelector('form:has([data-sending]) input[type="file"]');
+let chosen;
+document.addEventListener("htmx:beforeSwap", () => {
+  chosen = field()?.files;
+});
+document.addEventListener("htmx:afterSwap", () => {
+  const fresh = field();
+  const keeps = fresh && !fresh.matches('[aria-invalid="true"]') && !fresh.form.querySelector(".line-asked");
+  if (keeps && chosen?.length && !fresh.files.length) fresh.files = chosen;
+});

@@ -11,6 +11,7 @@ from tests.browser import faults
 from tests.engine import Site
 from tests.journeys.conftest import Visit, listening
 from tests.records.cda_files import allergy, document, section
+from tests.records.pictures import photo
 
 pytestmark = pytest.mark.browser
 
@@ -563,3 +564,16 @@ def test_a_restricted_chart_counts_the_last_minutes_while_a_note_is_written(visi
     expect(strip).to_contain_text("Locked out of this chart in 5 minutes.")
     page.clock.fast_forward("04:30")
     expect(strip).to_contain_text("Locked out of this chart until you give a reason again.")
+
+
+def test_a_picture_is_still_chosen_where_something_else_was_refused(visit: Visit) -> None:
+    page = chart(visit, "zofia kow", who="nora.daly", phone=True)
+    page.goto(page.url.partition("?")[0] + "documents/new/")
+    page.set_input_files("input[type=file]", FilePayload(name="IMG.jpg", mimeType="image/jpeg", buffer=photo()))
+    page.locator("[name=title]").fill("w" * 81)
+    page.locator("#filed [type=submit]").click()
+    expect(page.locator("#filed")).to_contain_text("longer than 80 characters")
+    listening(page)
+    page.locator("[name=title]").fill("Left heel")
+    page.locator("#filed [type=submit]").click()
+    expect(page.locator("h1.time-head")).to_contain_text("Picture: Left heel")
