@@ -2,8 +2,10 @@
 // this only spares people the second click.
 
 // A page that answers a form cannot be gone back to: Chromium shows an error in its place. Its entry in the history
-// becomes the page on which the form stood, where its draft is.
+// becomes the page on which the form stood, where its draft is. What the page says of its own address stays as it was.
 if ("answers" in document.documentElement.dataset && document.referrer.startsWith(location.origin)) {
+  for (const form of document.querySelectorAll("form:not([action])")) form.setAttribute("action", location.href);
+  for (const link of document.querySelectorAll('a[href^="?"]')) link.setAttribute("href", link.href);
   history.replaceState(history.state, "", document.referrer);
 }
 

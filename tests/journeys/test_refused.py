@@ -102,3 +102,17 @@ def test_without_a_card_a_letter_in_the_search_is_a_letter(visit: Visit) -> None
     page.keyboard.type("kx n")
     expect(page.locator("#find-box")).to_have_value("kx n")
     expect(page.locator(".toast-line", has_text="which card?")).to_have_count(0)
+
+
+def test_a_form_that_answers_another_page_is_sent_to_its_own_address(visit: Visit) -> None:
+    """Its entry in the history is the other page: a form that names no address would be sent there."""
+    page = visit("ana.ruiz", f"{HOME}patients/")
+    with page.expect_navigation():
+        page.evaluate("""to => {
+            const form = document.body.appendChild(document.createElement("form"));
+            form.append(document.querySelector("input[name=csrfmiddlewaretoken]").cloneNode());
+            Object.assign(form, { method: "post", action: to }).submit();
+        }""", f"{HOME}block/")  # fmt: skip
+    listening(page)
+    assert page.url.endswith(f"{HOME}patients/")
+    assert page.locator("main form[data-main]").first.evaluate("form => form.action").endswith(f"{HOME}block/")
