@@ -112,7 +112,7 @@ def test_a_form_that_answers_another_page_is_sent_to_its_own_address(visit: Visi
             const form = document.body.appendChild(document.createElement("form"));
             form.append(document.querySelector("input[name=csrfmiddlewaretoken]").cloneNode());
             Object.assign(form, { method: "post", action: to }).submit();
-        }""", f"{HOME}block/")  # fmt: skip
+        }""", f"{HOME}walk-in/")  # fmt: skip
     listening(page)
     assert page.url.endswith(f"{HOME}patients/")
-    assert page.locator("main form[data-main]").first.evaluate("form => form.action").endswith(f"{HOME}block/")
+    assert page.locator("main form[data-main]").first.evaluate("form => form.action").endswith(f"{HOME}walk-in/")
