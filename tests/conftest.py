@@ -43,6 +43,7 @@ LONG = frozenset(
         "test_moving.py",
         "test_urgent.py",
         "test_gallery.py",
+        "test_stored.py",  # reads the whole table, which is small at first
     }
 )
 

@@ -56,9 +56,11 @@ def nowhere(request: HttpRequest, clinic: str = "") -> HttpResponse:
     raise NotImplementedError("the gallery only needs the address")
 
 
+MENU = ("merge", "restrict", "archive")
 _patients = [
     path("c/<slug:clinic>/patients/", nowhere, name="list"),
     path("c/<slug:clinic>/patients/search/", nowhere, name="search"),
+    *[path(f"c/<slug:clinic>/patients/<str:patient_id>/{name}/", nowhere, name=name) for name in MENU],
 ]
 _accounts = ["account_login", "account_logout", "openid_connect_login", "cover_done"]
 urlpatterns = [
