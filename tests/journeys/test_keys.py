@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.charts import chart
 from tests.journeys.conftest import Visit, listening
-from tests.journeys.test_chart import chart
 
 pytestmark = pytest.mark.browser
 

@@ -1,0 +1,51 @@
+"""What the journeys through a chart have in common."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from clinnet import clock
+from tests.journeys.conftest import Visit, listening
+
+ON_TOP = """button => {
+  const box = button.getBoundingClientRect();
+  const seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return button.contains(seen);
+}"""
+
+
+class Counting:
+    """A keyboard that counts: a key is one, and so is what is typed into one field."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.count = page, 0
+
+    def press(self, key: str) -> None:
+        self.count += 1
+        self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        self.count += 1
+        self.page.keyboard.type(text)
+
+
+def chart(visit: Visit, name: str, *, who: str = "amara.okafor", phone: bool = False, dark: bool = False) -> Page:
+    """Of the patient who is found by the name."""
+    page = visit(who, "/c/northside/", phone=phone, dark=dark, drafts=True)
+    page.locator("input[name=q]").fill(name)
+    # Not whoever was seen last, who stands there until the answer comes.
+    expect(page.locator("#found-1")).to_contain_text(re.compile(name.split(maxsplit=1)[0], re.IGNORECASE))
+    page.goto(f"{page.locator('#found-1').get_attribute('href')}chart/")
+    listening(page)
+    return page
+
+
+def saved(page: Page) -> None:
+    page.wait_for_url(re.compile(r"\?entry="))
+    listening(page)
+
+
+def new_note(page: Page) -> None:
+    """From a chart. Of no visit: what a note is made of hangs on the visit, and the visit on the hour."""
+    page.goto(f"{page.url.partition('?')[0]}entries/{clock.new_id()}/notes/{clock.new_id()}/")
+    listening(page)
