@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from patients.fhir.parts import Json, label, partial_date, text, thing, things
-from records.fhir.shapes import NO_ALLERGY, aged, between, clean, status, told
+from patients.fhir.parts import Json, codes, label, partial_date, text, thing, things
+from records.fhir.shapes import NO_ALLERGY, aged, between, clean, is_not_known, status, told
 from records.lines import AllergyLine
 
 # SNOMED CT, and the absent-unknown codes of the International Patient Summary.
@@ -35,7 +35,9 @@ OF_SOME_WORDS = {
     "nkda",
     "nkma",
     "nkfa",
-}
+    "unknown", "not known", "no information", "no information available", "unbekannt", "inconnu", "onbekend",
+}  # fmt: skip
+RISK, NO_RISK = "substanceExposureRisk", "no-known-reaction-risk"
 OF_SOME = "says that there is no allergy of one kind, or that nothing is known, so it is not listed."
 WORST = ("severe", "moderate", "mild")
 
@@ -47,7 +49,17 @@ def says_none(body: Json) -> bool:
 
 def says_none_of_some(body: Json) -> bool:
     """That there are none of drugs, of foods; or that nobody knows: neither is an allergy, nor a fact about all."""
-    return bool(_codes(body) & OF_SOME_CODES) or _words(body) in OF_SOME_WORDS
+    none = bool(_codes(body) & OF_SOME_CODES) or _words(body) in OF_SOME_WORDS
+    return none or is_not_known(body.get("code")) or _risk(body)[1] == NO_RISK
+
+
+def _risk(body: Json) -> tuple[str, str]:
+    """Substance and risk of an extension that takes the place of the code: also that there is none."""
+    listed = (each for each in things(body.get("extension")) if text(each.get("url")).endswith(RISK))
+    parts = {
+        text(part.get("url")): part.get("valueCodeableConcept") for part in things(next(listed, {}).get("extension"))
+    }
+    return clean(label(parts.get("substance"))), next((code for _, code in codes(parts.get("exposureRisk"))), "")
 
 
 def _codes(body: Json) -> set[str]:
@@ -64,7 +76,9 @@ def line_of(body: Json) -> AllergyLine:
     severities = {text(each.get("severity")) for each in reactions}
     substances = (clean(label(each.get("substance"))) for each in reactions)
     return AllergyLine(
-        substance=clean(label(body.get("code"))) or next(filter(None, substances), "") or "Not named",
+        substance=clean(label(body.get("code")))
+        or next(filter(None, (*substances, _risk(body)[0])), "")
+        or "Not named",
         reactions=tuple(dict.fromkeys(filter(None, _reactions(body)))),
         kind="intolerance" if text(body.get("type")) == "intolerance" else "allergy",
         severity=next((each for each in WORST if each in severities), ""),

@@ -53,9 +53,10 @@ def _long(dosage: Json, name: str) -> str:
 
 
 def _parts(dosage: Json) -> Iterator[str]:
-    yield next(filter(None, (_much(each) for each in things(dosage.get("doseAndRate")))), "")
-    yield label(dosage.get("route"))
-    yield label(dosage.get("site"))
+    given = [(much, label(each.get("type"))) for each in things(dosage.get("doseAndRate")) if (much := _much(each))]
+    several = len(given) > 1  # as it was ordered, and as it was worked out
+    yield ", ".join(dict.fromkeys(f"{much} ({kind.lower()})" if several and kind else much for much, kind in given))
+    yield from (label(dosage.get(name)) for name in ("method", "route", "site"))
     yield from _times(thing(dosage.get("timing")))
     listed = [*things(dosage.get("asNeededCodeableConcept")), *things(dosage.get("asNeededFor"))]
     why, needed = ", ".join(filter(None, map(label, listed))), dosage.get("asNeededBoolean") or dosage.get("asNeeded")
@@ -81,9 +82,14 @@ def _times(timing: Json) -> Iterator[str]:
     code = thing(timing.get("code"))
     named = next((CODES.get(text(each.get("code")).upper(), "") for each in things(code.get("coding"))), "")
     yield often or named or label(code)
+    words = text(code.get("text"))
+    yield words if (often or named) and words.upper() not in CODES and words.casefold() != often else ""
     yield ", ".join(DAYS.get(day, day) for day in _texts(repeat.get("dayOfWeek")))
     yield " and ".join(f"at {time[:5]}" for time in _texts(repeat.get("timeOfDay")))
-    yield " and ".join(WHEN.get(each, each) for each in _texts(repeat.get("when")))
+    before = number(repeat.get("offset"))
+    before = f"{_counted(before, 'minute')} " if before not in ("", "0") else ""
+    yield " and ".join(f"{before}{WHEN.get(each, each)}" for each in _texts(repeat.get("when")))
+    yield _long_each(repeat)
     yield from _bounds(repeat)
     for at in _texts(timing.get("event")):
         yield f"on {partial_date(at)}"
@@ -94,7 +100,7 @@ def _often(repeat: Json) -> str:
     times, most = number(repeat.get("frequency")) or "1", number(repeat.get("frequencyMax"))
     period, longest = number(repeat.get("period")), number(repeat.get("periodMax"))
     unit = UNITS.get(text(repeat.get("periodUnit")), text(repeat.get("periodUnit")))
-    count = number(repeat.get("count"))
+    count = "-".join(filter(None, (number(repeat.get("count")), number(repeat.get("countMax")))))
     total = f"{count} times in all" if count and count != "1" else "once" if count else ""
     if not period or not unit:
         return total
@@ -106,6 +112,13 @@ def _often(repeat: Json) -> str:
     else:
         said = f"{many} times in {span} {unit}s"
     return ", ".join(filter(None, (said, total)))
+
+
+def _long_each(repeat: Json) -> str:
+    """How long each time lasts: "over 2 hours"."""
+    unit = UNITS.get(text(repeat.get("durationUnit")), "")
+    span = "-".join(filter(None, (number(repeat.get("duration")), number(repeat.get("durationMax")))))
+    return f"over {_counted(span, unit)}" if span and unit else ""
 
 
 def _bounds(repeat: Json) -> Iterator[str]:

@@ -13,7 +13,10 @@ from records.fhir.shapes import clean, effective, packed, specimens, told
 from records.fhir.taken import OBSERVATION, Part, Taken, errored, name, set_key
 from records.lines import ResultLine
 
-REMARKS = "A measurement has a remark (a note, a place on the body, how it was taken) that only its file tells."
+REMARKS = (
+    "A measurement has a remark (a note, a place on the body, how it was taken, a further value)"
+    " that only its file tells."
+)
 MOST_PARTS = 20  # of Observations of one time
 
 
@@ -72,7 +75,7 @@ class Measured(Bodies):
         for body in found:
             at = effective(body)
             kind = "OBS" if at and observations.reading(body) else "RES"
-            if kind == "OBS" and any(body.get(name_) for name_ in ("note", "bodySite", "method")):
+            if kind == "OBS" and observations.says_more(body):
                 self.told.append(("", REMARKS))
             groups[kind, self._encounter(body), at].append(self.part(body))
         for (kind, encounter, at), parts in groups.items():

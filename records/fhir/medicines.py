@@ -11,7 +11,8 @@ from records.fhir.observations import quantity_said
 from records.fhir.shapes import clean, number, told
 from records.lines import MedicineLine
 
-NOT_GIVEN = "directions not given"
+NOT_GIVEN, NOT_NAMED = "directions not given", "Not named"
+UNNAMED = "names its medicine only by an address that nothing in the file explains."
 STAGES = (
     "on-hold",
     "draft",
@@ -24,23 +25,61 @@ STAGES = (
 def line_of(resource: Resource) -> MedicineLine:
     body = resource.body
     pointed = target_of(body.get("medicationReference"), resource.beside, body.get("contained"))
+    reference = thing(body.get("medicationReference"))
     named = (
         label(body.get("medicationCodeableConcept"))
         or label(pointed.get("code"))
-        or text(thing(body.get("medicationReference")).get("display"))
+        or text(reference.get("display"))
+        or " + ".join(_ingredients(pointed))
+        or text(thing(reference.get("identifier")).get("value"))
     )
+    strength, form = " + ".join(filter(None, map(_strength, things(pointed.get("ingredient"))))), _form(pointed)
+    if not _holds(named, strength):
+        named = f"{named} {strength}"
+    if not _holds(named, form):
+        named = f"{named} ({form})"
     given = sorted(things(body.get("dosageInstruction")) or things(body.get("dosage")), key=_place)
     said = [words for each in given if (words := directions(each))]
     notes = [note for each in things(body.get("note")) if (note := told(each.get("text")))]
     supply, taken = thing(body.get("dispenseRequest")), thing(body.get("effectivePeriod"))
     return MedicineLine(
-        name=" ".join(named.split()) or "Not named",
+        name=" ".join(named.split()) or NOT_NAMED,
         directions="; ".join(filter(None, ("; ".join(said) or NOT_GIVEN, *_told(body), *notes))),
         start=partial_date(body.get("authoredOn") or body.get("effectiveDateTime") or taken.get("start")),
         until=_day_after(partial_date(taken.get("end"))),
         quantity=_count(thing(supply.get("quantity")).get("value")),
         refills=_count(supply.get("numberOfRepeatsAllowed")),
     )
+
+
+def _ingredients(medicine: Json) -> Iterator[str]:
+    """What a mixture without a name is made of, each with how much of it."""
+    for each in things(medicine.get("ingredient")):
+        item = thing(each.get("item"))
+        name = label(each.get("itemCodeableConcept")) or label(item.get("concept"))
+        name = name or text(thing(each.get("itemReference") or item.get("reference")).get("display"))
+        if name:
+            yield f"{clean(name)} {_strength(each)}".strip()
+
+
+def _strength(ingredient: Json) -> str:
+    """ "500 mg", "250 mg per 5 mL"."""
+    ratio = thing(ingredient.get("strength") or ingredient.get("strengthRatio"))
+    over, per = thing(ratio.get("numerator") or ingredient.get("strengthQuantity")), thing(ratio.get("denominator"))
+    unit = text(per.get("unit")) or text(per.get("code"))
+    each = unit if number(per.get("value")) == "1" else quantity_said(per)
+    much = quantity_said(over)
+    return f"{much} per {each}" if much and unit not in ("", "1") else much
+
+
+def _form(medicine: Json) -> str:
+    return clean(label(medicine.get("form") or medicine.get("doseForm")))
+
+
+def _holds(name: str, more: str) -> bool:
+    """Whether nothing is to be added: of a strength its number alone may stand in the name."""
+    plain = "".join(name.casefold().split())
+    return not (name and more) or "".join(more.casefold().partition(" per ")[0].split()) in plain
 
 
 def _told(body: Json) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from patients.fhir.parts import Json, label, partial_date, text, thing, things
-from records.fhir.shapes import LOINC, VITAL, between, category, clean, code_of, every, number, sited, specimens
+from records.fhir.shapes import LOINC, VITAL, between, categories, clean, code_of, every, number, sited, specimens
 from records.lines import MeasuredLine, ResultLine, ValueLine
 from records.rules import results
 from records.rules.measurements import BY_LOINC, DIASTOLIC, KINDS, SYSTOLIC
@@ -35,7 +35,7 @@ def measured_set(bodies: Sequence[Json]) -> dict[str, Any]:
 
 def reading(body: Json) -> tuple[str, MeasuredLine] | None:
     """The kind and the value of a vital sign as it was sent, in a unit that its kind has; None for anything else."""
-    kind = BY_LOINC.get(code_of(body.get("code"), LOINC), "") if category(body) in VITAL else ""
+    kind = BY_LOINC.get(code_of(body.get("code"), LOINC), "") if VITAL.intersection(categories(body)) else ""
     if not kind or text(body.get("status")) in NO_FACT:
         return None
     if kind == "bp":
@@ -48,11 +48,20 @@ def reading(body: Json) -> tuple[str, MeasuredLine] | None:
             return None
         upper, lower = (number(parts.get(code, {}).get("value")) for code in (SYSTOLIC, DIASTOLIC))
         return (kind, MeasuredLine(text=upper, lower=lower, unit="mm[Hg]")) if upper and lower else None
+    if any(said(each) for each in things(body.get("component"))):
+        return None  # of what is measured on six litres of oxygen the number alone is no fact
     quantity = thing(body.get("valueQuantity"))
     unit = text(quantity.get("code")) or text(quantity.get("unit"))
     value = number(quantity.get("value"))
     known = unit in KINDS[kind].units and value.replace(".", "", 1).isdecimal() and not _is_bound(quantity)
     return (kind, MeasuredLine(text=value, unit=unit)) if known else None
+
+
+def says_more(body: Json) -> bool:
+    """Whether a measurement has something besides its value that no field has a place for."""
+    parts = [each for each in things(body.get("component")) if said(each)]
+    more = any(code_of(each.get("code"), LOINC) not in (SYSTOLIC, DIASTOLIC) for each in parts)
+    return more or any(body.get(name) for name in ("note", "bodySite", "method"))
 
 
 def _is_bound(quantity: Json) -> bool:
@@ -138,8 +147,10 @@ def quantity_said(value: object) -> str:
 
 
 def _ratio(value: object) -> str:
-    parts = (number(thing(thing(value).get(part)).get("value")) for part in ("numerator", "denominator"))
-    return ":".join(part or "?" for part in parts)
+    """A titre, "<1:128"; of quantities with units "30 mg per 1 g"."""
+    parts = [thing(thing(value).get(part)) for part in ("numerator", "denominator")]
+    units = any(text(each.get("unit")) or text(each.get("code")) not in ("", "1") for each in parts)
+    return (" per " if units else ":").join(quantity_said(each) if units else _quantity(each) or "?" for each in parts)
 
 
 def _period(value: object) -> str:
@@ -199,4 +210,4 @@ def _range(bounds: Json, quantity: Json) -> str:
 def title(bodies: Sequence[Json]) -> str:
     if len(bodies) == 1:
         return staged(clean(label(bodies[0].get("code"))), bodies[0])
-    return "Laboratory" if all(category(each) == "laboratory" for each in bodies) else "Observations"
+    return "Laboratory" if all("laboratory" in categories(each) for each in bodies) else "Observations"

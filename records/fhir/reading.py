@@ -9,11 +9,12 @@ from records.fhir import allergies, doses, medicines, orders, others, problems
 from records.fhir.letters import letter_of
 from records.fhir.measured import Measured
 from records.fhir.notes import note_of
-from records.fhir.shapes import clean, every, is_no_entry, status
+from records.fhir.shapes import clean, every, is_no_entry, is_not_known, status
 from records.fhir.taken import ADDENDUM, ASKED, ENTRY, LETTER, NOTE, Taken, errored, name
 
 NO_TEXT = "holds no text that can be read here (a PDF, a picture, or an address): file it with *Add a file*."
 SEVERAL = "The other texts and files of this document are not read: {}."
+NOT_KNOWN = "says only that nothing is known or may be told, so it is not listed."
 NOT_TO_BE = "says what was not done or is not to be done, so it is not listed."
 TAKEN = (
     "Encounter", "Observation", "DiagnosticReport", "Condition", "AllergyIntolerance", "MedicationRequest",
@@ -87,6 +88,9 @@ class Chart(Measured):
         body = resource.body
         if is_no_entry(body.get("code")):
             return None
+        if is_not_known(body.get("code")):
+            self.left.append((resource.where, NOT_KNOWN))
+            return None
         state = problems.state_of(body)
         return self._taken(
             "PROB",
@@ -101,14 +105,14 @@ class Chart(Measured):
     def _allergy(self, resource: Resource) -> Taken | None:
         body = resource.body
         at = body.get("recordedDate") or body.get("onsetDateTime")
-        if allergies.says_none(body):
-            return self._taken(ASKED, body, {}, at)
-        if allergies.says_none_of_some(body):
-            self.left.append((resource.where, allergies.OF_SOME))
-            return None
         ended = status(body, "clinicalStatus") in ("inactive", "resolved")
         wrong = status(body, "verificationStatus") in ("entered-in-error", "refuted")
         state = "errored" if wrong else "ended" if ended else "current"
+        if allergies.says_none(body):
+            return self._taken(ASKED, body, {}, at, state=state)
+        if allergies.says_none_of_some(body):
+            self.left.append((resource.where, allergies.OF_SOME))
+            return None
         line = allergies.line_of(body)
         return self._taken("ALG", body, line.pack(), at, state=state, why="resolved" if state == "ended" else "")
 
@@ -116,7 +120,12 @@ class Chart(Measured):
         body = resource.body
         if is_no_entry(body.get("medicationCodeableConcept")):
             return None
+        if is_not_known(body.get("medicationCodeableConcept")):
+            self.left.append((resource.where, NOT_KNOWN))
+            return None
         line, state = medicines.line_of(resource), medicines.state_of(body)
+        if line.name == medicines.NOT_NAMED:
+            self.told.append((resource.where, medicines.UNNAMED))
         at, why = body.get("authoredOn") or body.get("dateAsserted") or line.start, "finished"
         return self._taken("MED", body, line.pack(), at, state=state, why=why if state == "ended" else "")
 

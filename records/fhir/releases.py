@@ -1,17 +1,18 @@
-"""Resources as R5 writes them, in the elements of R4, which all that is read and written here has. Pure."""
+"""Resources as other releases write them, in the elements of R4, which all that is read and written here has. Pure."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from patients.fhir.parts import Json, label, text, thing, things
+from records.fhir.older import from_older
 
 Body = dict[str, Any]
 NOT_TAKEN = ("not-taking", "not-taken", "stopped", "taking-not")
 
 
 def as_r4(body: Json) -> Body:
-    """The same with R5's elements under the names and in the shapes of R4; what is of R4 stays as it is."""
-    made = dict(body)
+    """The same with the elements of others under the names and in the shapes of R4; what is of R4 stays as it is."""
+    made = from_older(body)
     kind = text(body.get("resourceType"))
     for name in ("reason", "medication", "code", "manufacturer"):
         _parted(made, name)

@@ -13,6 +13,18 @@ from patients.fhir.parts import Exact, Json, Resource, label, text, thing, thing
 LOINC, UCUM, SNOMED = "http://loinc.org", "http://unitsofmeasure.org", "http://snomed.info/sct"
 ICD, CVX = "http://hl7.org/fhir/sid/icd-10-cm", "http://hl7.org/fhir/sid/cvx"
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
+# Systems of codes by the numbers that other formats call them by.
+OIDS = {
+    "2.16.840.1.113883.6.1": LOINC, "2.16.840.1.113883.6.96": SNOMED, "2.16.840.1.113883.6.90": ICD,
+    "2.16.840.1.113883.12.292": CVX,
+}  # fmt: skip
+ABSENT = ("data-absent-reason", "v3-NullFlavor")  # whose codes say why there is none
+NO_ENTRY = ("160245001", "787481004")  # SNOMED CT: no current problems, no known medications
+KIND_OF_THING = re.compile(
+    r" \((?:disorder|procedure|finding|situation|regime/therapy|substance|product|medicinal product|"
+    r"medicinal product form|clinical drug|real clinical drug|qualifier value|observable entity|organism|event|"
+    r"body structure|morphologic abnormality|physical object|specimen)\)$"
+)
 NOTE = "11506-3"  # LOINC: progress note
 NO_ALLERGY = "716186003"  # SNOMED CT: no known allergy
 # Our kinds of orders by codes of SNOMED CT: laboratory procedure, imaging, referral.
@@ -55,34 +67,49 @@ def effective(body: Json) -> str:
 
 
 def code_of(concept: object, system: str) -> str:
-    """The code of one system; empty where there is none."""
-    found = (each for each in things(thing(concept).get("coding")) if text(each.get("system")) == system)
+    """The code of one system, by whichever of its names; empty where there is none."""
+    found = (each for each in things(thing(concept).get("coding")) if _system(each) == system)
     return next((text(each.get("code")) for each in found), "")
 
 
-def category(body: Json) -> str:
-    """The first code of an Observation's category."""
-    found = (text(code.get("code")) for each in things(body.get("category")) for code in things(each.get("coding")))
-    return next(found, "")
+def _system(coding: Json) -> str:
+    said = text(coding.get("system")).rstrip("/")
+    return OIDS.get(said.removeprefix("urn:oid:"), said.replace("https://", "http://", 1))
+
+
+def categories(body: Json) -> list[str]:
+    """The codes of an Observation's categories: some programs put one of their own first."""
+    return [text(code.get("code")) for each in things(body.get("category")) for code in things(each.get("coding"))]
 
 
 def status(body: Json, field: str) -> str:
-    """The first code of a CodeableConcept that says a status."""
-    return next((text(each.get("code")) for each in things(thing(body.get(field)).get("coding"))), "")
+    """The first code of a CodeableConcept that says a status; of one without a code its words, as a code is written."""
+    said = thing(body.get(field))
+    coded = next((code for each in things(said.get("coding")) if (code := text(each.get("code")))), "")
+    return coded or label(said).strip().casefold().replace(" ", "-")
 
 
 def is_no_entry(concept: object) -> bool:
     """Whether this says "no known problems" or "no information", as the International Patient Summary fills a list."""
-    systems = (text(each.get("system")) for each in things(thing(concept).get("coding")))
-    return any(system.rpartition("/")[2].startswith("absent-unknown") for system in systems)
+    codings = things(thing(concept).get("coding"))
+    systems = (text(each.get("system")) for each in codings)
+    none = any(system.rpartition("/")[2].startswith("absent-unknown") for system in systems)
+    return none or any(text(each.get("code")) in NO_ENTRY for each in codings)
+
+
+def is_not_known(concept: object) -> bool:
+    """Whether all that it says is that nothing is known, or that somebody may not be told."""
+    whole = thing(concept)
+    codings = things(whole.get("coding"))
+    absent = [each for each in codings if text(each.get("system")).rpartition("/")[2] in ABSENT]
+    said = {text(whole.get("text")), *(text(each.get("display")) for each in absent)} - {""}
+    reasons = [each for each in things(whole.get("extension")) if text(each.get("url")).endswith("data-absent-reason")]
+    return len(absent) == len(codings) and len(said) < 2 and bool(absent or (reasons and not said))
 
 
 def clean(words: str) -> str:
     """Without what cannot be seen, and without SNOMED's word for the kind of thing."""
-    plain = " ".join(words.replace("\u200b", "").split())
-    for kind in ("disorder", "procedure", "finding", "situation", "regime/therapy"):
-        plain = plain.removesuffix(f" ({kind})")
-    return plain
+    return KIND_OF_THING.sub("", " ".join(words.replace("\u200b", "").split()))
 
 
 def number(value: object) -> str:

@@ -1,6 +1,6 @@
 """The left side of a chart after an import, from what of the file is as the file says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from clinnet.table import Action, Event, Scope, Transaction
@@ -15,8 +15,18 @@ Lines = dict[str, dict[str, Any]]
 Stand = Mapping[str, Recorded]
 
 
-def summarise(scope: Scope, patient: Patient, stand: Stand, asked: dict[str, str] | None, action: Action) -> None:
-    """`asked`: that there are no allergies, where the file says so; it stands where nothing else does."""
+def summarise(
+    scope: Scope,
+    patient: Patient,
+    stand: Stand,
+    asked: dict[str, str] | None,
+    *,
+    untrue: Collection[dict[str, str]],
+    action: Action,
+) -> None:
+    """`asked`: that there are no allergies, where the file says so; it stands where nothing else does. `untrue`: what
+    it said of that before, and takes back.
+    """
     own = queries.summaries(scope, patient)[0]
     tx = Transaction(scope)
     told = False
@@ -31,10 +41,12 @@ def summarise(scope: Scope, patient: Patient, stand: Stand, asked: dict[str, str
         added = {id: line for id, line in current.items() if before.get(id) != line}
         room = max(0, MOST - len(before))
         added = {id: line for at, (id, line) in enumerate(added.items()) if at < room or id in before}
-        none = asked if part == ALG and not (before or added or own.part(part).asked) else None
+        was = own.part(part).asked
+        none = asked if part == ALG and not (before or added or was) else None
+        over = part == ALG and was in untrue and not none
         ended = _ended(stand, own.part(PROB).ended) if part == PROB else None
-        if added or gone or none or ended is not None:
-            asked_now = none or own.part(part).asked if part == ALG else None
+        if added or gone or none or over or ended is not None:
+            asked_now = none or (None if over else was) if part == ALG else None
             put_part(tx, own, part, added, drop=gone, asked=asked_now, ended=ended)
             told = True
     if told:

@@ -90,8 +90,11 @@ class Writing(Making):
             batch.commit(Event(IMPORT, "PATIENT", self.patient.id, patient=self.patient.id))
         else:
             batch.write()
+        untrue = self._untrue()
         attempt(
-            self.scope, self.patient, lambda: summarise(self.scope, self.patient, self.stand, self._asked(), IMPORT)
+            self.scope,
+            self.patient,
+            lambda: summarise(self.scope, self.patient, self.stand, self._asked(), untrue=untrue, action=IMPORT),
         )
 
     def names(self) -> dict[str, tuple[str, str]]:
@@ -256,7 +259,15 @@ class Writing(Making):
 
     def _asked(self) -> dict[str, str] | None:
         found = next((each for each in self.taken if each.kind == ASKED and each.state == CURRENT), None)
-        return {"at": clock.stamp(found.at), "by": found.by or "another clinic"} if found else None
+        return _none_known(found) if found else None
+
+    def _untrue(self) -> list[dict[str, str]]:
+        """What the file says no more of having no allergies."""
+        return [_none_known(each) for each in self.taken if each.kind == ASKED and each.state != CURRENT]
+
+
+def _none_known(taken: Taken) -> dict[str, str]:
+    return {"at": clock.stamp(taken.at), "by": taken.by or "another clinic"}
 
 
 def _is_given_away(row: Row) -> bool:
