@@ -3,6 +3,7 @@
 A source is a folder. A name that two of its files use for different ones is nobody's.
 """
 
+import zlib
 from collections import ChainMap
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -10,13 +11,14 @@ from pathlib import Path
 from typing import cast
 
 from .aside import numbered
-from .files import LINES, read_file
+from .files import LINES, kind_of, opened, read_file
 from .parts import BadResource, Json, Resource, text
 
 KINDS = frozenset(
     ("Practitioner", "PractitionerRole", "CareTeam", "Organization", "Location", "HealthcareService", "RelatedPerson")
 )
 KEPT = ("resourceType", "id", "name", "practitioner", "organization")
+LETTERS = ("utf-8", "utf-16-le", "utf-16-be")
 FIRST_BYTES = 64 * 1024
 LARGEST_OF_ONE = 1024 * 1024  # bytes of a file, not of lines, that may hold them apart from patients
 
@@ -56,11 +58,11 @@ class Directory:
 
 def _may_hold_some(path: Path) -> bool:
     try:
-        lines, size = path.suffix.lower() in LINES, path.stat().st_size
+        lines, size = kind_of(path) in LINES, path.stat().st_size
         if not lines and size > LARGEST_OF_ONE:
             return False
-        with path.open("rb") as file:
+        with opened(path) as file:
             first = file.read(FIRST_BYTES if lines else LARGEST_OF_ONE)
-    except OSError:
+    except (OSError, EOFError, zlib.error):
         return False
-    return any(f'"{kind}"'.encode() in first for kind in KINDS)
+    return any(f'"{kind}"'.encode(letters) in first for kind in KINDS for letters in LETTERS)

@@ -1,8 +1,12 @@
 """Files to resources: bundles of any type, bare resources, lists, and NDJSON of any of these."""
 
+import gzip
 import json
 import re
+import zlib
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
+from io import BufferedIOBase
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,21 +17,37 @@ LARGEST_FILE = 64 * 1024 * 1024  # bytes; and the largest line of an NDJSON file
 TOO_LARGE = f"This is larger than {LARGEST_FILE // 1024 // 1024} MB. Export it as NDJSON."
 DEEPEST = 60  # FHIR's own examples stay under 30
 LINES = (".ndjson", ".jsonl")
+PACKED = ".gz"
+UTF16 = (BOM_UTF16_LE, BOM_UTF16_BE)  # as PowerShell writes what it was answered
+SUFFIXES = (".json", *LINES)
 Found = Iterator[Resource | Problem]
 
 
 def read_file(path: Path) -> Found:
     """Everything in a file. Raises BadResource when nothing in it can be read at all."""
     try:
-        if path.suffix.lower() in LINES:
-            yield from _read_lines(path)
-            return
-        if path.stat().st_size > LARGEST_FILE:
-            raise BadResource(TOO_LARGE)
-        data = path.read_bytes()
+        with opened(path) as file:
+            begins = file.read(len(UTF16[0]))
+            file.seek(0)
+            if kind_of(path) in LINES and begins not in UTF16:
+                yield from _read_lines(file)
+                return
+            data = file.read(LARGEST_FILE + 1)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise BadResource("This file cannot be read: it is not whole.") from None
     except OSError as error:
         raise BadResource(f"This file cannot be read: {error.strerror}.") from None
     yield from read(data)
+
+
+def kind_of(path: Path) -> str:
+    """How its name ends, packed or not: ".ndjson"."""
+    name = path.name.lower()
+    return Path(name.removesuffix(PACKED)).suffix
+
+
+def opened(path: Path) -> BufferedIOBase:
+    return gzip.open(path) if path.suffix.lower() == PACKED else path.open("rb")
 
 
 def read(data: bytes | str) -> Found:
@@ -49,9 +69,10 @@ def _decoded(data: bytes | str) -> str:
     if len(data) > LARGEST_FILE:
         raise BadResource(TOO_LARGE)
     try:
-        content = data.decode("utf-8-sig") if isinstance(data, bytes) else data.removeprefix("\ufeff")
+        content = data if isinstance(data, str) else data.decode(json.detect_encoding(data))
     except UnicodeDecodeError:
         raise BadResource("This is not UTF-8 text. FHIR files are UTF-8.") from None
+    content = content.removeprefix("\ufeff")
     if not content.strip():
         raise BadResource("This is empty.")
     if content.lstrip().startswith("<"):
@@ -93,15 +114,14 @@ def _children(value: Any) -> Iterable[Any]:
     return value if isinstance(value, list) else ()
 
 
-def _read_lines(path: Path) -> Found:
+def _read_lines(lines: BufferedIOBase) -> Found:
     """Line by line, so that a bulk export of any size is read in little memory."""
-    with path.open("rb") as lines:
-        number = 0
-        while raw := lines.readline(LARGEST_FILE + 1):
-            number += 1
-            yield from _line(raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw, number)
-            while len(raw) > LARGEST_FILE and not raw.endswith(b"\n"):  # the rest of an oversized line
-                raw = lines.readline(LARGEST_FILE + 1)
+    number = 0
+    while raw := lines.readline(LARGEST_FILE + 1):
+        number += 1
+        yield from _line(raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw, number)
+        while len(raw) > LARGEST_FILE and not raw.endswith(b"\n"):  # the rest of an oversized line
+            raw = lines.readline(LARGEST_FILE + 1)
     if not number:
         raise BadResource("This is empty.")
 

@@ -1,5 +1,6 @@
 """Files that hold FHIR, and files that only claim to."""
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,37 @@ def test_a_bare_resource_a_list_and_lines_are_read() -> None:
 def test_a_byte_order_mark_is_accepted() -> None:
     assert bodies(b"\xef\xbb\xbf" + json.dumps(ANNA).encode()) == [ANNA]
     assert bodies("\ufeff" + json.dumps(ANNA)) == [ANNA]
+
+
+@pytest.mark.parametrize("letters", ["utf-8", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("name", ["a.json", "a.ndjson", "a.json.gz", "a.NDJSON.GZ"])
+def test_a_file_is_read_packed_and_in_the_letters_of_windows(tmp_path: Path, name: str, letters: str) -> None:
+    """PowerShell writes UTF-16 into files, and bulk exports come packed."""
+    whole, lines = json.dumps([ANNA, ANNA], indent=1), f"{json.dumps(ANNA)}\r\n{json.dumps(ANNA)}\r\n"
+    is_lines = "nd" in name.lower()
+    letters = "utf-16" if is_lines and letters == "utf-16-le" else letters
+    data = (lines if is_lines else whole).encode(letters)
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(data) if name.lower().endswith(".gz") else data)
+    assert [each.body for each in fhir.read_file(path) if isinstance(each, Resource)] == [ANNA, ANNA]
+    assert files.kind_of(path) in files.SUFFIXES
+
+
+def test_a_packed_file_that_is_not_whole_or_too_large_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.ndjson.gz"
+    path.write_bytes(gzip.compress(json.dumps(ANNA).encode())[:-12])
+    with pytest.raises(BadResource, match="not whole"):
+        list(fhir.read_file(path))
+    path.write_bytes(b"no gzip")
+    with pytest.raises(BadResource, match="not whole"):
+        list(fhir.read_file(path))
+    monkeypatch.setattr(files, "LARGEST_FILE", 100)
+    path = tmp_path / "a.json.gz"
+    path.write_bytes(gzip.compress(json.dumps([ANNA] * 50).encode()))
+    with pytest.raises(BadResource, match="larger than 64 MB"):
+        list(fhir.read_file(path))
 
 
 def test_a_bundle_in_a_bundle_is_opened() -> None:
@@ -104,7 +136,8 @@ def test_a_bad_line_is_named_and_stops_nothing() -> None:
         (b'{"resourceType": "Patient" "id"}', "line 1, column 28"),
         (b'{"a": NaN}', "NaN"),
         (b'{"a": ' + b"9" * 5000 + b"}", "number"),
-        (b"\xff\xfe{\x00}\x00", "UTF-8"),
+        (b"\xff\xfe{\x00}\x00", "no resourceType"),
+        (b"\xff\xfe\x00\xd8", "UTF-8"),
         (b'{"name": "Jos\xe9"}', "UTF-8"),
         (b"<Patient/>", "XML"),
         (b"PK\x03\x04", "not valid JSON"),

@@ -21,12 +21,12 @@ from clinnet.table import Scope
 from clinnet.table.errors import ClinnetError, NotFound, Unavailable
 from patients import fhir
 from patients.fhir.directory import Directory
+from patients.fhir.files import SUFFIXES, kind_of
 from patients.fhir.references import Owner, References
 from patients.fhir.report import PATIENTS, Report
 from patients.hooks import FhirImporter, ImportContext
 from patients.services import imports
 
-SUFFIXES = (".json", ".ndjson", ".jsonl")
 AGAIN = "Import again: what is there stays as it is."
 
 
@@ -48,7 +48,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         files = list(_files(options["paths"]))
         if not files:
-            raise CommandError("There are no .json, .ndjson or .jsonl files there.")
+            raise CommandError("There are no .json, .ndjson or .jsonl files there, nor any packed as .gz.")
         work = Import(_clinic(options["clinic"]), options["dry_run"], options["record_numbers"])
         total = Report()
         work.directory.read(files)
@@ -167,6 +167,6 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
     """Files as named; of a folder, those that can be FHIR, in order."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
+            yield from sorted(each for each in path.rglob("*") if kind_of(each) in SUFFIXES and each.is_file())
         else:
             yield path
