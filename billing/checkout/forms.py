@@ -18,10 +18,12 @@ from billing.models import CARD, CASH, TRANSFER, CatalogItem, Settlement
 from billing.recorded.models import VisitWork
 from billing.rules import typed
 from billing.rules.totals import MOST_LINES, ONE
+from clinnet import formats
 from clinnet.accounts.access import ClinicRequest
 from clinnet.forms.fields import Choice, Line, Tick
 from clinnet.forms.money import MoneyField
 from patients.models import Patient
+from records.recalls.models import Recall
 from scheduling.appointments.rows.wanted import WHEN
 
 SEVERAL, LATER = "several", "later"
@@ -54,6 +56,7 @@ class CheckoutForm(SumForm):
     credit = Tick("Use the credit", initial=True)
     receipt = Choice("Receipt", RECEIPTS)
     following = Choice("Book the next visit", NEXT)
+    at = Line("At", widget=forms.Select(attrs={"class": "form-select"}))  # booking looks whether it is free
     payer = Choice("Who else pays")
     covers = PercentField("Which part, per cent")
     by_card = MoneyField("By card")  # this and the two below: of several ways
@@ -63,10 +66,10 @@ class CheckoutForm(SumForm):
     def __init__(
         self, request: ClinicRequest, patient: Patient, done: Sequence[Provided], also: list[Settlement], *,
         day: str, about: str, account: Account, recorded: VisitWork | None = None,
-        bundles: Sequence[Bundle] = (), family: Sequence[Bill] = (),
+        bundles: Sequence[Bundle] = (), family: Sequence[Bill] = (), recalls: Sequence[Recall] = (),
     ) -> None:  # fmt: skip
         self.patient, self.day, self.debts, self.account, self.bundles = patient, day, also, account, bundles
-        self.family, self.written = family, recorded
+        self.family, self.written, self.recalls = family, recorded, recalls
         self.doers = {each.item.id: each.by for each in done}
         self.known = queries.setup(request.scope)
         super().__init__(request, about=about)
@@ -76,8 +79,9 @@ class CheckoutForm(SumForm):
         ids = [(each.appointment.id, each.patient.id) for each in family if each.appointment]
         cast(forms.MultipleChoiceField, self.fields["also"]).choices = choices
         cast(forms.MultipleChoiceField, self.fields["relatives"]).choices = ids
+        nexts = self._place_next()
         if self.is_bound:
-            self._take_in({"also": choices, "relatives": ids})
+            self._take_in({"also": choices, "relatives": ids, "following": nexts})
             quantities = []
         for at, code in enumerate(self.codes):
             self.fields[f"code-{at}"] = forms.CharField(widget=forms.HiddenInput, initial=code, required=False)
@@ -90,9 +94,32 @@ class CheckoutForm(SumForm):
             self.fields[f"full-{at}"] = forms.BooleanField(label="Take the price instead", required=False)
         self.fields["seen"].initial = str(self.version)
         self.fields["receipt"].initial = account.receipt or PRINT
+        self._place_payers()
+
+    def _place_next(self) -> list[tuple[str, str]]:
+        """Who treats has asked them back: that is offered first."""
+        asked = [(each.id, f"{formats.date(each.due, self.request.clinic)}, {each.what}") for each in self.recalls]
+        choices = [NEXT[0], *asked, *NEXT[1:]]
+        cast(forms.ChoiceField, self.fields["following"]).choices = choices
         turned = {"data-key": "n", "data-turn": "", "data-key-name": "Book the next visit"}
         self.fields["following"].widget.attrs |= turned
-        self._place_payers()
+        return choices
+
+    def offer(self, times: Sequence[tuple[str, str]]) -> None:
+        """The free times of the next visit, the first of them chosen unless another was."""
+        cast(forms.Select, self.fields["at"].widget).choices = times
+        if self.data.get("at") not in dict(times):
+            self.data = cast(QueryDict, self.data).copy()
+            self.data["at"] = times[0][0]
+
+    @property
+    def since(self) -> str:
+        """From when on the next visit is wanted: of NEXT, or the id of a recall."""
+        return str(getattr(self, "cleaned_data", {}).get("following") or "")
+
+    @property
+    def recall(self) -> Recall | None:
+        return next((each for each in self.recalls if each.id == self.since), None)
 
     def _place_payers(self) -> None:
         """Whose policy holds on the day is chosen, with their usual part."""
@@ -113,7 +140,8 @@ class CheckoutForm(SumForm):
     def _take_in(self, offered: Mapping[str, Sequence[tuple[str, str]]]) -> None:
         """The lines that were sent; what was to be added is one more, what was taken out is none.
 
-        A debt that was paid meanwhile, or a relative who was checked out, is none: the sum says that it changed.
+        A debt that was paid meanwhile, or a relative who was checked out, is none: the sum says that it changed. Nor is
+        a recall that somebody took off its list.
         """
         data = cast(QueryDict, self.data).copy()
         for name, choices in offered.items():

@@ -1,6 +1,7 @@
 """What templates of every app use: icons, form fields, drawn initials, the rail, toasts. See docs/look.md."""
 
 import json
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -27,6 +28,7 @@ register = template.Library()
 register.tag("frame", frame)
 
 FACES = 8  # colours of drawn initials: .face-0 … .face-7
+NUMBER = re.compile(r"(?<![\w&#;-])[A-Z\d]+(?:-\d+)+")  # of a document, also after "CN-"
 
 
 def icon(name: str, label: str = "") -> SafeString:
@@ -241,4 +243,10 @@ def toasts(stored: Iterable[Message] | None) -> Iterator[dict[str, Any]]:
     for message in stored or ():
         tags = message.extra_tags or ""
         actions = json.loads(tags) if tags.startswith("[") else []
-        yield {"text": message.message, "level": message.level_tag, "actions": actions}
+        yield {"text": _with_whole_numbers(message.message), "level": message.level_tag, "actions": actions}
+
+
+def _with_whole_numbers(text: str) -> SafeString:
+    """ "CN-2026-000031" stays on one line: a browser breaks after each hyphen."""
+    whole = NUMBER.sub(r'<span class="number-whole">\g<0></span>', conditional_escape(text))
+    return mark_safe(whole)  # noqa: S308  escaped above

@@ -72,6 +72,21 @@ def test_a_visit_is_paid_in_two_keys_by_card_and_four_in_cash(visit: Visit) -> N
     assert faults(page) == []
 
 
+def test_the_next_visit_is_booked_in_one_key_more(visit: Visit) -> None:
+    patient, here = somebody_here("Returner")
+    page = visit("ana.ruiz", f"{HOME}patients/{patient}/money/check-out/?visit={here}")
+    listening(page)
+    page.keyboard.press("n")
+    expect(page.locator("#id_at option").first).to_have_text(re.compile(r"\d\d:\d\d, Dr "))
+    chosen = page.locator("#id_at option").first.inner_text()
+    assert faults(page) == []
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#toasts")).to_contain_text(f"Booked: {chosen}.")
+    expect(page.locator("#toasts")).to_contain_text("£65.00 by card from Money Returner")
+    page.goto(f"{HOME}patients/{patient}/appointments/")
+    expect(page.locator("main")).to_contain_text(chosen.split(", ")[1])
+
+
 @pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["desk-light", "phone-dark"])
 def test_axe_finds_nothing_on_the_pages_of_money(visit: Visit, phone: bool, dark: bool) -> None:
     page = visit("ines.admin", f"{HOME}money/", phone=phone, dark=dark)

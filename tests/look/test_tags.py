@@ -98,6 +98,13 @@ def test_toasts_carry_their_buttons() -> None:
     assert "toast-warning" in shown
 
 
+@pytest.mark.parametrize("number", ["2026-000181", "CN-2026-000031"])
+def test_a_toast_keeps_the_number_of_a_document_on_one_line(number: str) -> None:
+    (toast,) = tags.toasts([Message(25, f"£5.00 from O'Neil <b>. Invoice {number}.")])
+    assert f'<span class="number-whole">{number}</span>.' in toast["text"]
+    assert "O&#x27;Neil &lt;b&gt;" in toast["text"]
+
+
 def test_the_rail_shows_only_places_the_person_may_open(monkeypatch: pytest.MonkeyPatch) -> None:
     patients = Place(20, "Patients", "users", "patients:list", "patient:read", "patients")
     money = Place(30, "Money", "cash", "patients:list", "bill:read", "billing")

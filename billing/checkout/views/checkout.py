@@ -1,7 +1,6 @@
 """Check out: one page from the end of a visit to its receipt, and its undo."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,10 +10,10 @@ from django.views.decorators.http import require_POST
 
 from billing import queries
 from billing.bundles import queries as bundles
-from billing.checkout.forms import LATER, MAIL, PRINT, SEVERAL, SOONEST, CheckoutForm
+from billing.checkout.forms import LATER, MAIL, PRINT, SEVERAL, CheckoutForm
 from billing.checkout.queries import provided, relatives
 from billing.checkout.services import check_out, mark
-from billing.checkout.views import sums
+from billing.checkout.views import following, sums
 from billing.ledger import queries as ledger
 from billing.ledger.queries import Billed
 from billing.mailing import services as mailing
@@ -38,7 +37,6 @@ from patients.rules import names
 from scheduling import words
 from scheduling.appointments import queries as appointments
 from scheduling.calendar.queries import setup as schedule
-from scheduling.lines import AppointmentLine
 from scheduling.models import Appointment
 
 TO_BILL = "to-bill"  # the list of a day's visits without an invoice
@@ -103,6 +101,7 @@ def _form(request: ClinicRequest, patient: Patient, visit: Appointment | None) -
         about=visit.id if visit else patient.id,
         bundles=bundles.bundles(request.scope, patient),
         family=relatives(request.scope, patient, formats.today(request.clinic)),
+        recalls=following.asked_back(request.scope, patient),
     )
 
 
@@ -146,17 +145,9 @@ def _shown(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None
         "payers": any(each.active for each in form.known.payers.values()),
         "back": _back(request, form.patient, visit),
         "own_primary": True,
-        "booked": _booked(request, form.patient, visit),
+        "next": following.next_visit(request, form, visit, appointments.coming(request.scope, form.patient, limit=3)),
         "credit": form.known.sum(form.account.credit) if form.account.credit else "",
     }
-
-
-def _booked(request: ClinicRequest, patient: Patient, visit: Appointment | None) -> str:
-    """When they come next, by what is booked already."""
-    rows = appointments.coming(request.scope, patient, limit=3)
-    lines = [AppointmentLine.unpack(row.get("line")) for row in rows if not visit or row["id"] != visit.id]
-    starts = [each.wall for each in lines if each.wall]
-    return words.wall(datetime.fromisoformat(starts[0]), request.clinic) if starts else ""
 
 
 def _back(request: ClinicRequest, patient: Patient, visit: Appointment | None) -> str:
@@ -170,20 +161,21 @@ def _back(request: ClinicRequest, patient: Patient, visit: Appointment | None) -
 
 def _taken(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None, bill_id: str) -> HttpResponse:
     billed = ledger.billed(request.scope, form.patient.id, bill_id)
-    at = [request.scope.clinic_id, form.patient.id, bill_id]
-    undo, book = button(request, UNDO, about=bill_id), _book(request, form, visit)
-    wants, following = form.cleaned_data["receipt"], form.cleaned_data["following"]
+    at, back = [request.scope.clinic_id, form.patient.id, bill_id], _back(request, form.patient, visit)
+    undo = button(request, UNDO, about=bill_id)
     paper = reverse("billing:invoice-paper", args=[*at, "receipt"])
-    prints = wants == PRINT and not following
+    wants, book = form.cleaned_data["receipt"], following.page(request, form, visit)
+    booked = following.book(request, form, visit, back)
+    chooses = bool(form.since) and not booked
     actions = [
         Action("Undo", reverse("billing:undo-checkout", args=at), fields=(("once", undo.once()),)),
-        Action("Print the receipt", paper, post=False, apart=True, focus=prints),
-        *([] if following else [Action("Book next", book, post=False)]),
+        Action("Print the receipt", paper, post=False, apart=True, focus=wants == PRINT and not chooses),
+        *([] if form.since else [Action("Book next", book, post=False)]),
     ]
     say(request, f"{_said(request, form)} Invoice {billed.invoice.number}.", actions=actions)
     if wants == MAIL:
         _mail(request, form, billed)
-    return redirect(book if following else _back(request, form.patient, visit))
+    return redirect(book if chooses else back)
 
 
 def _mail(request: ClinicRequest, form: CheckoutForm, billed: Billed) -> None:
@@ -193,16 +185,6 @@ def _mail(request: ClinicRequest, form: CheckoutForm, billed: Billed) -> None:
         mailing.mail(request.scope, patient=form.patient, billed=billed, once=once)
     except Refused as no:
         warn(request, f"The receipt does not go by e-mail. {no.sentence}")
-
-
-def _book(request: ClinicRequest, form: CheckoutForm, visit: Appointment | None) -> str:
-    """The booking page: of the same kind with the same practitioner, from when was chosen on."""
-    since = form.cleaned_data["following"].replace(SOONEST, "")
-    asked = {"patient": form.patient.id, "from": since}
-    if visit and since:
-        asked |= {"type": visit.visit_type_id or "", "with": visit.practitioner_id or ""}
-    given = {name: each for name, each in asked.items() if each}
-    return f"{reverse('scheduling:book', args=[request.scope.clinic_id])}?{urlencode(given)}"
 
 
 def _said(request: ClinicRequest, form: CheckoutForm) -> str:
