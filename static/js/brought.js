@@ -1,5 +1,6 @@
 // Bring forward: sections of the last signed note of this kind. What came keeps a bar and its date until it is changed,
 // or confirmed one by one; nobody signs before. What was brought stands as JSON in a hidden field beside its section.
+import { toast } from "./toast.js";
 
 const note = document.querySelector("[data-note]");
 const place = document.getElementById("last-note");
@@ -17,10 +18,11 @@ function keep(key, found) {
 
 // Everything of one key; `.last` asks for that of the section in which it is typed.
 export async function bring(key) {
-  await load();
+  if (!(await load())) return toast("The last note did not come. Try again.");
   const from = place.querySelector(`[data-bring="${key}"]`);
-  const [box, about] = [section(key), place.querySelector("[data-note-id]")?.dataset];
-  if (!from || !box) return;
+  const none = place.querySelector("p.last-note")?.textContent ?? "The last note says nothing here.";
+  if (!from) return toast(none, { level: "info" });
+  const [box, about] = [section(key), place.querySelector("[data-note-id]").dataset];
   const text = from.dataset.text.trim();
   const start = box.selectionStart;
   const before = box.value.slice(0, start);
@@ -29,15 +31,17 @@ export async function bring(key) {
   const others = passages(key).filter((each) => each.text !== text);
   keep(key, [...others, { note: about.noteId, on: about.on, text, so: false }]);
   box.dispatchEvent(new Event("input", { bubbles: true }));
-  box.focus();
+  return box.focus();
 }
 
+// Whether it is there: an answer that did not come is asked for again.
 async function load() {
-  if (place.querySelector(".last-note")) return;
-  const answer = await fetch(opener.dataset.url, { headers: { "HX-Request": "true" } });
-  if (answer.ok) place.innerHTML = await answer.text();
+  if (place.querySelector(".last-note")) return true;
+  const answer = await fetch(opener.dataset.url, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (answer?.ok) place.innerHTML = await answer.text();
   const { on, day } = place.querySelector("[data-note-id]")?.dataset ?? {};
   if (on) days[on] = day;
+  return Boolean(place.querySelector(".last-note"));
 }
 
 function mark(box) {

@@ -131,6 +131,21 @@ def test_what_is_brought_forward_is_confirmed_one_by_one_before_it_is_signed(vis
     expect(page.locator("[data-sure]")).to_contain_text("100 % of this note is from")
 
 
+def test_what_the_last_note_does_not_say_or_did_not_come_is_told(visit: Visit) -> None:
+    """The abbreviation went, and nothing came."""
+    page = chart(visit, "joão")
+    new_note(page)
+    page.route("**/last-note/**", lambda route: route.abort())
+    box = page.locator("[name=o]")
+    box.focus()
+    for said in ("The last note did not come. Try again.", "No signed note of this kind is in this chart yet."):
+        page.keyboard.type(".la")
+        page.keyboard.press("Tab")
+        expect(page.locator(".toasts")).to_contain_text(said)
+        page.unroute("**/last-note/**")
+    expect(box).to_have_value("")
+
+
 def test_a_note_that_was_left_in_another_tab_is_not_written_over_and_can_be_signed(visit: Visit) -> None:
     """What is typed here stands on an older state of the note: both are shown to choose from, and the page goes on."""
     page = chart(visit, "ivan pet", who="luc.bernard")
