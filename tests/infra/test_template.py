@@ -149,6 +149,15 @@ def test_the_engines_bucket_is_private_encrypted_and_versioned(
     assert s3.get_bucket_versioning(**name)["Status"] == asked["VersioningConfiguration"]["Status"] == "Enabled"
 
 
+def test_a_deleted_file_outlives_what_the_table_can_be_set_back_to_and_no_record_ends_by_its_age(
+    source: dict[str, Any],
+) -> None:
+    rules = wanted(source, "Bucket")["LifecycleConfiguration"]["Rules"]
+    (everywhere,) = (each for each in rules if "NoncurrentVersionExpiration" in each and "Prefix" not in each)
+    assert 35 < everywhere["NoncurrentVersionExpiration"]["NoncurrentDays"] <= 90
+    assert [each["Prefix"] for each in rules if "ExpirationInDays" in each] == ["exports/"]
+
+
 # The roles
 
 
