@@ -21,7 +21,7 @@ from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Event, Once, Row, Scope, Transaction, keys
+from clinnet.table import Event, Key, Once, Row, Scope, Transaction, keys
 from clinnet.table.errors import ClinnetError, NotFound, Refused, Stale
 from clinnet.table.once import idempotent
 from patients.models import Patient
@@ -210,8 +210,16 @@ def _leave(tx: Transaction, appointment: Appointment | None, invoice: Invoice) -
     """The visit has its invoice, and whoever is still here has left."""
     if appointment is None:
         return
-    place = keys.visit_billed(appointment.patient_id, appointment.id)
-    row = {
+    row = billed_row(keys.visit_billed(appointment.patient_id, appointment.id), invoice)
+    tx.put_row(row, only_new=True, refusal=_billed_before)
+    if appointment.state != LEFT:
+        changing.add_step(tx, appointment, {"state": LEFT})
+        tx.also(Event(STEPS[LEFT], "APPOINTMENT", appointment.id, patient=appointment.patient_id))
+
+
+def billed_row(place: Key, invoice: Invoice) -> Row:
+    """Which invoice a visit has."""
+    return {
         "PK": place.pk,
         "SK": place.sk,
         "type": BILLED,
@@ -219,10 +227,6 @@ def _leave(tx: Transaction, appointment: Appointment | None, invoice: Invoice) -
         "patientId": invoice.patient_id,
         "number": invoice.number,
     }
-    tx.put_row(row, only_new=True, refusal=_billed_before)
-    if appointment.state != LEFT:
-        changing.add_step(tx, appointment, {"state": LEFT})
-        tx.also(Event(STEPS[LEFT], "APPOINTMENT", appointment.id, patient=appointment.patient_id))
 
 
 def _billed_before(row: Row) -> ClinnetError:

@@ -6,13 +6,15 @@ from unittest.mock import patch
 import pytest
 
 from billing import queries
-from billing.demo.services import history
+from billing.demo.services import history, visits
 from billing.ledger import queries as ledger
 from billing.payments.services import take
 from billing.reports.queries import month
 from billing.takings.services import Taken
-from clinnet.table import Batch, Scope, keys, query
+from clinnet.table import Batch, Scope, find_row, keys, query
 from patients.models import Patient
+from scheduling.appointments.services import states
+from scheduling.models import Appointment
 from tests.billing.conftest import Till
 from tests.billing.test_books import wrong
 
@@ -55,3 +57,37 @@ def test_two_years_of_money_agree_and_go_on(till: Till, maria: Patient, monkeypa
     assert wrong(till) == []
     numbers = query(till.scope, keys.numbers_of(till.scope.clinic_id, f"INVOICE#{billed.invoice.number[:4]}"), limit=90)
     assert billed.invoice.number.endswith(numbers.rows[-1]["SK"])
+
+
+def left(till: Till, patient: Patient, at: str) -> Appointment:
+    visit = till.desk.book(at, patient)
+    states.finish(till.scope, appointment=visit)
+    states.leave(till.scope, appointment=till.desk.again(visit))
+    return till.desk.again(visit)
+
+
+def billed_visits(till: Till, *visits_: Appointment) -> list[bool]:
+    return [find_row(till.scope, keys.visit_billed(each.patient_id, each.id)) is not None for each in visits_]
+
+
+def test_the_visits_of_the_last_days_have_their_invoices(till: Till, maria: Patient) -> None:
+    one, other = left(till, maria, "10:30"), left(till, till.desk.patient("Ivan"), "10:45")
+    people = {each.patient_id: till.desk.patient_of(each) for each in (one, other)}
+    tomorrow = till.desk.day + timedelta(days=1)
+    week = visits.of_the_week(till.scope, people, tomorrow)
+    assert [(each.day, each.card.id) for each in week] == [(till.desk.day, one.id), (till.desk.day, other.id)]
+    known, seed = queries.setup(till.scope), Scope.system("seed", till.scope.clinic_id)
+    count = history.write(seed, known.clinic, [maria], list(known.catalog.values()), tomorrow,
+                          drawer="history", seed="x", by="Ana", invoices=5, visits=week)  # fmt: skip
+    assert count == 5 + len(week)
+    assert billed_visits(till, one, other) == [True, True]
+    assert wrong(till) == []
+
+
+def test_the_visits_of_today_are_billed_but_for_one_that_somebody_forgot(till: Till, maria: Patient) -> None:
+    found = [left(till, maria, "10:30"), left(till, till.desk.patient("Ivan"), "10:45")]
+    people = {each.patient_id: till.desk.patient_of(each) for each in found}
+    for _ in range(2):
+        visits.bill_today(till.scope, people, till.desk.day, "x")
+        assert billed_visits(till, *found) == [True, False]
+    assert wrong(till) == []

@@ -12,7 +12,7 @@ from billing.checkout.queries import usual_cover
 from billing.checkout.services import check_out
 from billing.claims.queries import open_claims
 from billing.day_close import services as day_close
-from billing.demo.services import history
+from billing.demo.services import history, visits
 from billing.invoices.services.issuing import Provided
 from billing.models import CARD, CASH, TRANSFER, CatalogItem, Drawer, DrawerDay, Payer
 from billing.pricing.models import PriceList, TaxClass
@@ -54,6 +54,7 @@ def fill(seeding: Seeding) -> Iterator[str]:
         yield _before(seeding, people, today)
     desk = replace(scope, actor=replace(scope.actor, name=BY))
     _open(desk, today.isoformat())
+    visits.bill_today(desk, {each.id: each for each in people}, today, seeding.seed)
     _sessions(desk, people, today.isoformat())
     _covered(desk, people, today.isoformat())
 
@@ -87,6 +88,7 @@ def _before(seeding: Seeding, everybody: Sequence[Patient], today: date) -> str:
     scope = seeding.scope
     clinic, known = accounts.clinic(scope.clinic_id), queries.setup(scope)
     people = [each for each in everybody if not each.deceased_on][:PATIENTS]
+    recent = visits.of_the_week(scope, {each.id: each for each in everybody}, today)
     start = time.monotonic()
     count = history.write(
         scope,
@@ -98,6 +100,7 @@ def _before(seeding: Seeding, everybody: Sequence[Patient], today: date) -> str:
         seed=seeding.seed,
         by=BY,
         invoices=min(history.INVOICES, EACH * seeding.patients),
+        visits=recent,
     )
     return f"{clinic.name} has {count} invoices of two years: in {time.monotonic() - start:.1f} s."
 

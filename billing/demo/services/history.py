@@ -9,7 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
+from billing.checkout.services import billed_row
 from billing.invoices.services import issuing
 from billing.invoices.services.issuing import Provided
 from billing.ledger import services as ledger
@@ -38,6 +40,7 @@ from clinnet.accounts.models import Clinic
 from clinnet.table import Batch, Event, Item, Row, Scope, get_rows, keys
 from clinnet.table.values import row_from_raw
 from patients.models import Patient
+from scheduling.board.services.cards import Card
 from scheduling.calendar.rules import walltime
 from scheduling.demo.services.setup import SET_UP
 
@@ -48,6 +51,17 @@ PAID_OF_100, OLD, OLD_PAID_OF_100 = 92, timedelta(days=200), 99  # of what is ol
 WAYS = (CARD, CARD, CARD, CARD, CARD, CARD, CASH, CASH, CASH, TRANSFER)
 VARIANCES = (-200, 100, -50, 500, -1000, 20, -5, -2000, 150)
 FLOAT = 15_000
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Visited:
+    """A visit that is over, and what it is billed as."""
+
+    day: date
+    start: datetime
+    patient: Patient
+    card: Card
+    done: Sequence[CatalogItem]
 
 
 @dataclass(repr=False)
@@ -84,17 +98,26 @@ def write(
     seed: str,
     by: str,
     invoices: int = INVOICES,
+    visits: Sequence[Visited] = (),
 ) -> int:
-    """Returns how many invoices there are. Begun anew after it was interrupted, it writes what is missing."""
+    """Returns how many invoices there are. Begun anew after it was interrupted, it writes what is missing. The days of
+    `visits` have the invoices of those, and no others.
+    """
     made = History(scope, clinic, drawer, by, today, random.Random(f"{seed} money"))  # noqa: S311 - invented money, not secrets
     plain = [each for each in catalog if each.active and not each.sessions and not each.parts]
     offered = [each for each in plain if each.price_on(today.isoformat())]
     if not patients or not offered:
         return 0
-    for day, count in _days(made.chance, today, invoices):
+    until = min((each.day for each in visits), default=today)
+    for day, count in _days(made.chance, until, invoices):
         session = _session(made, day)
         for minute in sorted(made.chance.sample(range(540), min(count, 540))):  # from eight to five
             _invoice(made, session, made.chance.choice(patients), offered, minute)
+        _close(made, session, day)
+    for day, of_day in groupby(visits, key=lambda each: each.day):
+        session = _session(made, day)
+        for each in of_day:
+            _of_visit(made, session, each)
         _close(made, session, day)
     _vary(made)
     _keep(made)
@@ -128,22 +151,39 @@ def _session(made: History, day: date) -> DrawerDay:
 def _invoice(made: History, session: DrawerDay, patient: Patient, offered: Sequence[CatalogItem], minute: int) -> None:
     day = date.fromisoformat(session.day)
     moment = walltime.at(day, f"{8 + minute // 60:02}:{minute % 60:02}", str(made.clinic.time_zone))
-    name, at = session.day, clock.stamp(moment)
     done = [
-        Provided(each, name) for each in made.chance.sample(offered, min(len(offered), made.chance.choice((1, 1, 2))))
+        Provided(each, session.day)
+        for each in made.chance.sample(offered, min(len(offered), made.chance.choice((1, 1, 2))))
     ]
-    invoice = issuing.draw_up(made.clinic, patient, done, id=made.id_at(moment))
+    _issue(made, session, issuing.draw_up(made.clinic, patient, done, id=made.id_at(moment)), moment)
+
+
+def _of_visit(made: History, session: DrawerDay, visited: Visited) -> None:
+    """At its end."""
+    card, patient = visited.card, visited.patient
+    moment = visited.start + timedelta(minutes=card.minutes)
+    done = [Provided(each, session.day) for each in visited.done]
+    invoice = issuing.draw_up(
+        made.clinic, patient, done, id=made.id_at(moment), visit_id=card.id, practitioner_id=card.practitioner
+    )
+    _issue(made, session, invoice, moment)
+    made.rows.append(billed_row(keys.visit_billed(patient.id, card.id), invoice))
+
+
+def _issue(made: History, session: DrawerDay, invoice: Invoice, moment: datetime) -> None:
+    """And paid, most of them."""
+    day, name, at, patient_id = date.fromisoformat(session.day), session.day, clock.stamp(moment), invoice.patient_id
     last = made.counters.get(day.year, numbers.Counter(numbers.INVOICE, day.year))
     made.counters[day.year] = issuing.give_number(invoice, last, name)
     likely = OLD_PAID_OF_100 if made.today - day > OLD else PAID_OF_100
     total, paid = int(invoice.total), made.chance.randrange(100) < likely
-    drafts = [Draft(CHARGE, patient.id, total, {invoice.id: total}, id=made.id_at(moment))]
+    drafts = [Draft(CHARGE, patient_id, total, {invoice.id: total}, id=made.id_at(moment))]
     if paid:
         method = made.chance.choice(WAYS)
         method = CARD if method == CASH and not cash.can_be_paid(total, invoice.currency) else method
-        drafts.append(Draft(PAYMENT, patient.id, -total, {invoice.id: -total}, method, id=made.id_at(moment)))
+        drafts.append(Draft(PAYMENT, patient_id, -total, {invoice.id: -total}, method, id=made.id_at(moment)))
     else:
-        made.opens[patient.id][invoice.id] = total
+        made.opens[patient_id][invoice.id] = total
     found = [ledger.entry_of(made.scope, session, each, at, invoice.number, by=made.by) for each in drafts]
     session.entries = int(session.entries) + len(found)
     made.entries += found
