@@ -2,6 +2,7 @@
 
 import csv
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
@@ -10,6 +11,14 @@ from clinnet.money import Money
 
 BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet reads UTF-8 in the machine's own code page
 BELOW_ZERO = re.compile(r"[-−]\d[\d.,'\u00a0\u202f]*")  # as it is shown; the second sign is no minus to a spreadsheet
+# Letters of Windows by language; for those of the West cp1252.
+WINDOWS = {
+    **dict.fromkeys(("cs", "hr", "hu", "pl", "ro", "sk", "sl"), "cp1250"),
+    **dict.fromkeys(("be", "bg", "mk", "ru", "sr", "uk"), "cp1251"),
+    **dict.fromkeys(("et", "lt", "lv"), "cp1257"),
+    "el": "cp1253", "tr": "cp1254", "he": "cp1255", "ar": "cp1256", "vi": "cp1258", "th": "cp874",
+    "ja": "cp932", "zh": "gbk", "ko": "cp949",
+}  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -39,6 +48,25 @@ def safe(value: str) -> str:
     if not value or isinstance(value, Figure):
         return value
     return f"'{value}" if value.lstrip(" ").startswith(FORMULA) or value.startswith(FORMULA) else value
+
+
+def text_of(content: bytes, locale: str) -> str | None:
+    """The text of a file that a spreadsheet saved: in UTF-8, in UTF-16, or as "CSV" alone in those letters of Windows
+    that the clinic's language has. None for what is no text.
+    """
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return _decoded(content, "utf-16")
+    if b"\0" in content:
+        return None
+    text = _decoded(content, "utf-8-sig")
+    return text if text is not None else _decoded(content, WINDOWS.get(locale[:2], "cp1252"))
+
+
+def _decoded(content: bytes, letters: str) -> str | None:
+    try:
+        return content.decode(letters)
+    except UnicodeDecodeError:
+        return None
 
 
 def separator(locale: str) -> str:

@@ -13,14 +13,14 @@ from billing.forms import PercentField
 from billing.models import CatalogItem
 from billing.prices import services
 from billing.prices.rules import HEADS, MOST_ROWS, STEPS, FileRow, WrongRow, read
-from clinnet import formats
+from clinnet import formats, spreadsheets
 from clinnet.accounts.access import ClinicRequest
 from clinnet.forms.base import ClinicForm
 from clinnet.forms.fields import Choice, Day, Notes
 
 UNDO = "undo-prices"
 LARGEST_FILE = 200_000  # bytes
-NOT_TEXT = "This is no CSV file in UTF-8."
+NOT_TEXT = "This is no CSV file."
 
 
 class _Looked(ClinicForm):
@@ -116,7 +116,8 @@ class FileForm(_Looked):
         self.fields["rows"].validators = []
         if file := self.files.get("file"):
             sent = cast(QueryDict, self.data).copy()
-            sent["rows"] = _text(file.read(LARGEST_FILE + 1))
+            text = spreadsheets.text_of(file.read(LARGEST_FILE + 1), self.clinic.locale)
+            sent["rows"] = NOT_TEXT if text is None else text
             self.data = sent
             file.seek(0)
 
@@ -132,11 +133,5 @@ class FileForm(_Looked):
     @property
     def read(self) -> Sequence[FileRow | WrongRow]:
         text = self.cleaned_data["rows"]
-        return list(read(text, self.clinic.money, self.clinic.locale, formats.today(self.clinic)))
-
-
-def _text(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return NOT_TEXT
+        today, order = formats.today(self.clinic), formats.date_order(self.clinic)
+        return list(read(text, self.clinic.money, self.clinic.locale, today, order=order))

@@ -12,10 +12,13 @@ from io import StringIO
 from billing.rules import typed
 from billing.rules.totals import WHOLE, WrongLine
 from clinnet.money import LARGEST, BadAmount, near, parse
+from clinnet.rules.dates import DateOrder
 from clinnet.rules.text import tidy
+from patients.rules.datewords import readings
 
 STEPS = (1, 5, 10, 50, 100)  # of the minor unit
 MOST_ROWS = 1000
+TOO_MANY = f"{MOST_ROWS:,} lines at most: put the rest into another file."
 HEADS = ("Code", "Name", "Category", "Price", "From", "Tax", "Offered", "List")
 YES, NO = ("", "yes", "y", "true", "1"), ("no", "n", "false", "0")
 BYTE_ORDER_MARK = "\ufeff"
@@ -49,34 +52,50 @@ class WrongRow:
     why: str
 
 
-def read(text: str, currency: str, locale: str, today: str) -> Iterator[FileRow | WrongRow]:
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """How the clinic writes what stands in the cells."""
+
+    currency: str
+    locale: str
+    today: str
+    order: DateOrder
+
+
+def read(
+    text: str, currency: str, locale: str, today: str, *, order: DateOrder = "DMY"
+) -> Iterator[FileRow | WrongRow]:
     """The lines of a file whose first line names its columns: Code at least, in any order, by comma, semicolon or tab.
 
     A price without a day holds from `today`.
     """
-    lines = StringIO(text.removeprefix(BYTE_ORDER_MARK), newline="")
-    head = lines.readline()
+    how, lines = _Written(currency, locale, today, order), StringIO(text.removeprefix(BYTE_ORDER_MARK), newline="")
+    head, above = lines.readline(), 1
+    if head.casefold().startswith("sep="):  # for Excel alone
+        head, above = lines.readline(), 2
     mark = max(",;\t", key=head.count)
     names = [each.strip().casefold() for each in head.replace('"', "").split(mark)]
     if "code" not in names:
-        yield WrongRow(1, "", f"The first line names the columns: {', '.join(HEADS)}. Code has to be among them.")
+        yield WrongRow(above, "", f"The first line names the columns: {', '.join(HEADS)}. Code has to be among them.")
         return
     reader = csv.reader(lines, delimiter=mark, strict=True)
     try:
         for cells in reader:
             if reader.line_num > MOST_ROWS:
-                yield WrongRow(reader.line_num + 1, "", f"{MOST_ROWS:,} lines at most: put the rest into another file.")
+                yield WrongRow(
+                    reader.line_num + above, "", f"{MOST_ROWS:,} lines at most: put the rest into another file."
+                )
                 return
             if any(each.strip() for each in cells):
                 said = {"code": ""} | {name: _plain(cell) for name, cell in zip(names, cells, strict=False)}
-                yield _read(reader.line_num + 1, said, currency, locale, today)
+                yield _read(reader.line_num + above, said, how)
     except csv.Error:
-        yield WrongRow(reader.line_num + 1, "", "A quotation mark is not closed, or stands within a value.")
+        yield WrongRow(reader.line_num + above, "", "A quotation mark is not closed, or stands within a value.")
 
 
-def _read(line: int, said: Mapping[str, str], currency: str, locale: str, today: str) -> FileRow | WrongRow:
+def _read(line: int, said: Mapping[str, str], how: _Written) -> FileRow | WrongRow:
     try:
-        return _row(line, said, currency, locale, today)
+        return _row(line, said, how)
     except (WrongLine, BadAmount) as wrong:
         return WrongRow(line, said["code"], wrong.sentence)
 
@@ -86,7 +105,7 @@ def _plain(cell: str) -> str:
     return tidy(cell).removeprefix("'").strip()
 
 
-def _row(line: int, said: Mapping[str, str], currency: str, locale: str, today: str) -> FileRow:
+def _row(line: int, said: Mapping[str, str], how: _Written) -> FileRow:
     price, offered = said.get("price"), said.get("offered")
     rate, tax_class = _tax(said.get("tax"))
     if not said["code"]:
@@ -98,8 +117,8 @@ def _row(line: int, said: Mapping[str, str], currency: str, locale: str, today: 
         said["code"].upper(),
         said.get("name") or None,
         said.get("category"),
-        parse(price, currency, locale).minor if price else None,
-        _day(said.get("from", ""), today),
+        parse(price, how.currency, how.locale).minor if price else None,
+        _day(said.get("from", ""), how),
         rate,
         None if offered is None else offered.casefold() in YES,
         tax_class,
@@ -116,9 +135,14 @@ def _tax(text: str | None) -> tuple[int | None, str | None]:
     return (typed.percent(text), "") if text[0].isdigit() else (None, text.casefold())
 
 
-def _day(text: str, today: str) -> str:
+def _day(text: str, how: _Written) -> str:
+    """A spreadsheet that opens the file writes its days anew, in the order of the clinic's country."""
+    meant = next((each for each in readings(text, how.order) if each.day and each.month), None)
     try:
-        return date.fromisoformat(text).isoformat() if text else today
+        if meant:
+            century = 2000 if meant.two_digits else 0
+            return date(meant.year + century, meant.month or 0, meant.day or 0).isoformat()
+        return date.fromisoformat(text).isoformat() if text else how.today
     except ValueError:
         raise WrongLine("Write the day as 2027-01-31.") from None
 

@@ -1,6 +1,7 @@
 """Many prices at once: by a percentage with its undo, and as a file."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,8 +9,10 @@ from billing.models import PriceChange
 from billing.prices import queries, services
 from billing.prices.rules import STEPS, FileRow, WrongRow, raised, read
 from billing.queries import setup
+from clinnet import spreadsheets
 from clinnet.accounts.permissions import Role
 from clinnet.money import near
+from clinnet.rules.dates import DateOrder
 from clinnet.table.kept import forget
 from patients.models import Patient
 from tests.billing.conftest import Till, refused
@@ -65,6 +68,51 @@ def test_a_file_is_read_line_by_line_and_what_is_wrong_says_why() -> None:
     (only,) = read("Name,Price\nx,1\n", "EUR", "en-GB", "2026-11-28")
     assert isinstance(only, WrongRow)
     assert "Code has to be among them" in only.why
+
+
+@pytest.mark.parametrize(
+    ("written", "order", "since"),
+    [
+        ("2027-01-31", "DMY", "2027-01-31"),
+        ("31/01/2027", "DMY", "2027-01-31"),
+        ("1.2.2027", "DMY", "2027-02-01"),
+        ("1/2/2027", "MDY", "2027-01-02"),
+        ("1/31/27", "MDY", "2027-01-31"),
+        ("31-Jan-27", "DMY", "2027-01-31"),
+        ("2027/1/31", "DMY", "2027-01-31"),
+    ],
+)
+def test_a_day_is_read_as_a_spreadsheet_writes_it_anew(written: str, order: DateOrder, since: str) -> None:
+    (row,) = read(f"Code,Price,From\nECG,45,{written}\n", "GBP", "en-GB", "2026-11-28", order=order)
+    assert isinstance(row, FileRow)
+    assert row.since == since
+
+
+@pytest.mark.parametrize("written", ["soon", "30/02/2027", "2027", "1/2027", "13/13/2027"])
+def test_what_is_no_day_is_refused(written: str) -> None:
+    (row,) = read(f"Code,Price,From\nECG,45,{written}\n", "GBP", "en-GB", "2026-11-28")
+    assert isinstance(row, WrongRow)
+
+
+def test_a_line_that_is_for_excel_alone_is_passed_over() -> None:
+    assert list(read("sep=;\nCode;Name\n;ECG\n", "GBP", "en-GB", "")) == [WrongRow(3, "", "A service needs a code.")]
+
+
+@pytest.mark.parametrize("letters", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_file_is_read_in_the_letters_in_which_it_was_saved(till: Till, letters: str) -> None:
+    office = AtTill(signed_in_client(till.scope.clinic_id, role=Role.ADMIN), till)
+    path, content = "money/catalogue/file/in/", "Code,Name,Price\nCAFE,Café visit,5\n".encode(letters)
+    sent = office.form(path) | {"file": SimpleUploadedFile("prices.csv", content)}
+    assert "Café visit" in plain(office.client.post(office.url(path), sent).content.decode())
+    sent = office.form(path) | {"file": SimpleUploadedFile("prices.xlsx", b"PK\x03\x04\0\0")}
+    assert "This is no CSV file." in plain(office.client.post(office.url(path), sent).content.decode())
+
+
+def test_the_letters_of_windows_are_those_of_the_clinic_s_language() -> None:
+    assert spreadsheets.text_of("Łódź".encode("cp1250"), "pl-PL") == "Łódź"
+    assert spreadsheets.text_of("Привет".encode("cp1251"), "ru-RU") == "Привет"
+    assert spreadsheets.text_of("診察".encode("cp932"), "ja-JP") == "診察"
+    assert spreadsheets.text_of(b"", "en-GB") == ""
 
 
 def test_prices_are_changed_by_a_percentage_and_taken_back_before_they_hold(till: Till) -> None:
