@@ -17,6 +17,7 @@ from clinnet.health.work import NIGHTLY, ClockWork
 from clinnet.table import Once, Scope, keys
 from records import queries
 from records.cosigning.models import Cosignature
+from records.incoming.models import Incoming
 from records.letters.models import ClinicLetter, Letter
 from records.limits.models import Limits
 from records.models import Addendum, Entry, Glass, Note, Recorded
@@ -90,6 +91,7 @@ ENTITIES = (
     ),
     HomePart(30, WAITS, Permission.AUDIT_READ, reviews),
     *(NotManaged(each, CLINICAL) for each in (Entry, Note, Addendum, Cosignature, Letter, Recorded)),
+    NotManaged(Incoming, "handed in at the desk, and worked off on Tasks"),
     NotManaged(Recall, "worked off on its own list"),
     NotManaged(Task, "worked off under Tasks, by whom it is for"),
     NotManaged(Glass, "reviewed under Tasks"),

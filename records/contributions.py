@@ -4,12 +4,16 @@ from clinnet.accounts.permissions import Permission
 from clinnet.contributions import ItemKind, Seeder, Urls, Without
 from clinnet.stored import NamesFiles
 from clinnet.table import keys
-from patients.hooks import FhirImporter, PatientFollower, PatientTab, TaskSource
+from patients.hooks import FhirImporter, OverviewSection, PatientFollower, PatientTab, TaskSource
 from records.console import ENTITIES
 from records.cosigning import services as cosigning
 from records.cosigning.models import Cosignature
 from records.fhir.attached import BINARY
 from records.fhir.reading import TAKEN
+from records.incoming import services as incoming
+from records.incoming import views as incoming_views
+from records.incoming.models import Incoming
+from records.incoming.queries import files_named as files_waiting
 from records.letters import services as letters
 from records.letters.models import ClinicLetter, Letter
 from records.limits import services as limits
@@ -106,6 +110,15 @@ CONTRIBUTIONS = (
         check=Without("nothing repeats it but its own index"),
     ),
     STOPPED,
+    ItemKind(
+        Incoming,
+        Incoming.at,
+        WHOSE,
+        (incoming.HAND, incoming.MOVE, incoming.DROP),
+        Without("it is found by all ids of a record; letters about somebody who has died still come"),
+        check=Without("nothing repeats it but its own index"),
+    ),
+    NamesFiles(Incoming, (received.KIND, filing.KIND), files_waiting),
     NamesFiles(Recorded, (received.KIND, filing.KIND), files_named),
     ItemKind(
         Task,
@@ -170,6 +183,8 @@ CONTRIBUTIONS = (
     TaskSource(5, tasks_to_do),
     TaskSource(10, chart_tasks),
     TaskSource(11, received_views.tasks),
+    TaskSource(12, incoming_views.tasks),
+    OverviewSection(20, incoming_views.overview),
     Urls("records.urls"),
     PatientTab(80, "Who opened this", "records:openings", Permission.AUDIT_READ, rest=True),
     PatientTab(15, "Chart", "records:chart", Permission.CHART_READ),

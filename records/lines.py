@@ -223,6 +223,18 @@ class TaskLine(Packed):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
+class IncomingLine(Packed):
+    """A document that waits for a doctor, as an Incoming has it. `by` is the name of who handed it in."""
+
+    patient_id: str = letter("i", "")
+    title: str = letter("t", "")
+    media: str = letter("m", "")
+    doctor: str = letter("o", "")
+    by: str = letter("w", "")
+    at: str = letter("a", "")  # stamp
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
 class DueLine(Packed):
     """What waits for somebody, in the summary. `kind` is that of what waits: RES, or COSIGN.
 

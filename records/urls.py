@@ -5,6 +5,7 @@ from django.urls import path
 from records.cosigning import views as cosigning
 from records.filters import views as filters
 from records.growth import views as growth
+from records.incoming import views as incoming
 from records.letters import views as letters
 from records.limits import views as limits
 from records.lists import views as lists
@@ -27,6 +28,7 @@ RECORDED = f"{HERE}entries/<str:entry_id>/recorded/<str:recorded_id>/"
 LETTER = f"{HERE}entries/<str:entry_id>/letters/<str:letter_id>/"
 RECALL = "patients/<str:patient_id>/recalls/<str:recall_id>/"
 TASK = "patients/<str:patient_id>/tasks/<str:task_id>/"
+INCOMING = f"{HERE}incoming/<str:incoming_id>/"
 RESULT = f"{HERE}entries/<str:entry_id>/results/<str:result_id>/"
 FILE = f"{HERE}entries/<str:entry_id>/files/<str:file_id>/"
 DOCUMENT = f"{HERE}entries/<str:entry_id>/documents/<str:document_id>/"
@@ -69,6 +71,11 @@ urlpatterns = [
     path(f"{DOCUMENT}file-enclosed/", received.file_enclosed, name="document-file-enclosed"),
     path(f"{DOCUMENT}take/", received.take, name="document-take"),
     path(f"{DOCUMENT}look-at/", received.look_at, name="document-look-at"),
+    path("patients/<str:patient_id>/hand-in/", incoming.hand_in, name="hand-in"),
+    path(INCOMING, incoming.page, name="incoming"),
+    path(f"{INCOMING}file/", incoming.file, name="incoming-file"),
+    path(f"{INCOMING}other/", incoming.other, name="incoming-other"),
+    path(f"{INCOMING}drop/", incoming.drop, name="incoming-drop"),
     path("recalls/", recalls.page, name="recalls"),
     path(f"{HERE}recall/", recalls.new, name="new-recall"),
     path(f"{RECALL}tried/", recalls.tried, name="recall-tried"),

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     CHART_READ = "chart:read"
     CHART_RESTRICTED = "chart:restricted"  # a restricted chart, after a reason was given
     CHART_WRITE = "chart:write"  # allergies and problems
+    FILE_ADD = "file:add"  # hands a document to a doctor, without reading a chart
     CHART_EXPORT = "chart:export"  # the whole chart as a file
     CHART_CORRECT = "chart:correct"  # marks what others recorded as entered in error
     MEASURE = "measure:write"
@@ -63,7 +64,7 @@ SQUEEZE = frozenset({P.OVERBOOK, P.OUTSIDE_HOURS})
 CHART = frozenset({P.CHART_READ, P.CHART_WRITE, P.MEASURE, P.IMMUNISE, P.NOTE_WRITE, P.NOTE_SIGN})
 
 ROLES: dict[Role, frozenset[Permission]] = {
-    Role.RECEPTIONIST: frozenset({P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_ARCHIVE, P.PATIENT_MERGE})
+    Role.RECEPTIONIST: frozenset({P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_ARCHIVE, P.PATIENT_MERGE, P.FILE_ADD})
     | SCHEDULE
     | MONEY,
     Role.NURSE: frozenset({P.PATIENT_READ, P.PATIENT_WRITE}) | CHART | SCHEDULE | SQUEEZE,

@@ -20,7 +20,9 @@ HELP = (
 OTHER = "This file cannot be kept. Choose a picture (JPEG, PNG or WebP), a PDF or an XML file."
 
 
-class _Sure(ClinicForm):
+class Sure(ClinicForm):
+    """Where the service asks, and is answered by sending the form once more."""
+
     sure = forms.CharField(required=False, max_length=2000)  # Asked.answers, parted by spaces
 
     @property
@@ -32,8 +34,8 @@ class _Sure(ClinicForm):
         return " ".join(sorted({*self.answered, *asked.answers})) if asked else ""
 
 
-class DocumentForm(_Sure):
-    """`moment` is where it is filed: its token is good for that alone."""
+class SentFile(Sure):
+    """A picture, a PDF or a document that is read."""
 
     file = forms.FileField(
         label="File",
@@ -41,11 +43,6 @@ class DocumentForm(_Sure):
         error_messages=dict.fromkeys(("required", "empty", "missing"), "Choose the file."),
         widget=forms.FileInput(attrs={"accept": ACCEPTS}),
     )
-    title = Line("What it is", most=80, help_text="Of a picture or a PDF, as: Left heel, wound.")
-
-    def __init__(self, request: ClinicRequest, patient: Patient, moment: Moment) -> None:
-        self.moment = moment
-        super().__init__(request, about=f"{patient.id}/{moment.entry_id}")
 
     def clean_file(self) -> bytes:
         file = self.cleaned_data["file"]
@@ -61,7 +58,17 @@ class DocumentForm(_Sure):
         return bytes(file.read())
 
 
-class TakeForm(_Sure):
+class DocumentForm(SentFile):
+    """`moment` is where it is filed: its token is good for that alone."""
+
+    title = Line("What it is", most=80, help_text="Of a picture or a PDF, as: Left heel, wound.")
+
+    def __init__(self, request: ClinicRequest, patient: Patient, moment: Moment) -> None:
+        self.moment = moment
+        super().__init__(request, about=f"{patient.id}/{moment.entry_id}")
+
+
+class TakeForm(Sure):
     """`about` is the document and the key of what it offers: its token is good for that alone."""
 
     reason = Line("Reason", most=200)

@@ -24,6 +24,8 @@ from records import drawn, hooks, queries, rows
 from records.cosigning.rows import in_chart
 from records.filters.queries import KINDS
 from records.forms import LineForm
+from records.incoming import queries as incoming
+from records.incoming.rows import of_chart as papers_of_chart
 from records.letters.rows import letters
 from records.queries import Summary, Whole
 from records.recalls.queries import of_patient_asked, still_open
@@ -52,7 +54,7 @@ def chart(request: ClinicRequest, patient: Patient) -> HttpResponse:
         return _earlier(request, patient, cursor)
     known = hooks.visits(request, patient)
     page, answers = _beside(request, patient, _asked(request, patient, known))
-    told, begun, writing, summary, visits, recalls, to_do, doses, whole = answers
+    told, begun, writing, summary, visits, recalls, to_do, doses, papers, whole = answers
     if told[0]:
         _remember(request, patient)
     opened = queries.whole_of(patient, whole)
@@ -65,6 +67,7 @@ def chart(request: ClinicRequest, patient: Patient) -> HttpResponse:
         "untold": not told[0],
         "visit": known.told(visits),
         "tasks": _tasks(request, patient, to_do),
+        "papers": papers_of_chart(incoming.still_waiting(papers), patient, request.scope, request.clinic),
         **_due(request, patient, recalls, doses),
     }
     return _shown(request, patient, shown, queries.summaries_or_none(patient, summary))
@@ -83,7 +86,7 @@ def _beside(request: ClinicRequest, patient: Patient, groups: Groups) -> tuple[B
 
 def _asked(request: ClinicRequest, patient: Patient, known: hooks.Visits) -> Groups:
     """What is asked beside the rows, in groups: the event, what is begun, who writes, summary, visits, recalls, tasks,
-    immunisations, `entry`.
+    immunisations, documents from the desk, `entry`.
     """
     scope = request.scope
     begun: Sequence[Callable[[], Any]] = queries.begun_about_asked(scope, patient, fresh=False)  # N looks again
@@ -92,7 +95,7 @@ def _asked(request: ClinicRequest, patient: Patient, known: hooks.Visits) -> Gro
     others: list[Sequence[Ask]] = [queries.writing_asked(scope, patient)]
     others += [queries.summary_asked(scope, patient), known.asked]
     others += [of_patient_asked(scope, patient), tasks.of_patient_asked(scope, patient)]
-    others += [vaccines.due_asked(scope, patient, today)]
+    others += [vaccines.due_asked(scope, patient, today), incoming.of_patient_asked(scope, patient, fresh=False)]
     saved = queries.whole_asked(scope, patient, request.GET.get("entry", ""))
     return [[told], begun, *([partial(or_none, ask) for ask in group] for group in others), saved]
 

@@ -25,3 +25,8 @@ document.addEventListener("htmx:afterSwap", () => {
   const keeps = fresh && !fresh.matches('[aria-invalid="true"]') && !fresh.form.querySelector(".line-asked");
   if (keeps && chosen?.length && !fresh.files.length) fresh.files = chosen;
 });
+// What was refused, or the file that is asked about, has the focus then: the button that had it is gone.
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  const fresh = detail.xhr?.status === 422 && field();
+  if (fresh) (fresh.form.querySelector('[aria-invalid="true"]') ?? fresh).focus();
+});

@@ -32,7 +32,9 @@ def test_each_role_may_do_what_the_design_says() -> None:
     money = {P.MONEY_READ, P.MONEY_TAKE}
     chart = {P.CHART_READ, P.CHART_WRITE, P.MEASURE, P.IMMUNISE, P.NOTE_WRITE, P.NOTE_SIGN}
     expected = {
-        Role.RECEPTIONIST: book | money | {P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_ARCHIVE, P.PATIENT_MERGE},
+        Role.RECEPTIONIST: book | money | {
+            P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_ARCHIVE, P.PATIENT_MERGE, P.FILE_ADD,
+        },
         Role.NURSE: squeeze | chart | {P.PATIENT_READ, P.PATIENT_WRITE},
         Role.DOCTOR: {
             P.PATIENT_READ, P.PATIENT_WRITE, P.PATIENT_MERGE, P.PATIENT_RESTRICT, P.CHART_RESTRICTED,

@@ -8,6 +8,8 @@ from clinnet import clock
 from clinnet.table import Scope, get, keys
 from patients.models import Patient
 from records import queries
+from records.incoming import services as incoming
+from records.incoming.models import Incoming
 from records.letters import services as letters
 from records.letters.models import ClinicLetter, Letter
 from records.letters.queries import clinic_letter
@@ -70,6 +72,7 @@ def settle_chart(scope: Scope, word: str, patient: Patient) -> dict[str, list[st
         "result_id": [came],
         "document_id": [document],
         "file_id": [_file(scope, word, patient, moment)],
+        "incoming_id": _incoming(scope, word, patient),
         "recall_id": [recalls.ask_back(scope, patient=patient, wish=_wish(word))],
         "task_id": _tasks(scope, word, patient),
         "letter_id": [_letter(scope, word, patient, moment)],
@@ -104,6 +107,14 @@ def _document(scope: Scope, word: str, patient: Patient, moment: Moment) -> str:
 def _file(scope: Scope, word: str, patient: Patient, moment: Moment) -> str:
     """A picture that nobody has looked at."""
     return filing.file_away(scope, patient=patient, moment=moment, data=photo(), title=f"Picture {word}")
+
+
+def _incoming(scope: Scope, word: str, patient: Patient) -> list[str]:
+    """Pictures that wait for a doctor."""
+    return [
+        incoming.hand_in(scope, patient=patient, data=photo(size), title=f"Letter {word}", doctor="")
+        for size in ((40, 30), (50, 30))
+    ]
 
 
 def _letter(scope: Scope, word: str, patient: Patient, moment: Moment) -> str:
@@ -152,7 +163,7 @@ def glass_of(scope: Scope, ids: dict[str, list[str]]) -> Glass:
     return queries.glass(scope, ids["patient_id"][0], scope.actor.id, ids["glass_id"][0])
 
 
-ENTITIES = (Written, Typed, Glass, Recall, NoteTemplate, Phrase, ClinicLetter, Letter, Task)
+ENTITIES = (Written, Typed, Glass, Recall, NoteTemplate, Phrase, ClinicLetter, Letter, Task, Incoming)
 
 
 def loaded_chart(entity: object, scope: Scope, ids: dict[str, list[str]], word: str) -> object:
@@ -168,6 +179,7 @@ def loaded_chart(entity: object, scope: Scope, ids: dict[str, list[str]], word: 
             scope, Letter, Letter.at(*(ids[each][0] for each in ("patient_id", "entry_id", "letter_id")))
         ),
         Task: lambda: get(scope, Task, Task.at(ids["patient_id"][0], ids["task_id"][0])),
+        Incoming: lambda: get(scope, Incoming, Incoming.at(ids["patient_id"][0], ids["incoming_id"][0])),
         Phrase: lambda: shortcuts.phrase(scope, keys.EVERYBODY, ids["phrase_short"][0]),
     }
     return ways[entity]()
@@ -184,7 +196,7 @@ def recording() -> dict[str, object]:
         "owner": keys.EVERYBODY, "short": "reached", "titles": ["Reached"],
         "wish": _wish("Reached"), "task_wish": _task("Reached"), "how": "done",
         "medicine": MedicineLine(name="Paracetamol", strength="500 mg"),
-        "readings": [Reading("pulse", Quantity("74", "/min"))], "forms": ["NoteForm x"],
+        "readings": [Reading("pulse", Quantity("74", "/min"))], "forms": ["NoteForm x"], "doctor": "",
         "seen": "", "why": "Reached", "found": "Reached", "chosen": ["reached"], "reason": "Reached, and told why",
         "data": document(title="Reached"), "offer_key": "reached",
     }  # fmt: skip

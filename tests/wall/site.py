@@ -157,6 +157,8 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "task": lambda world: {"owner": "doctor"},
     "recall-end": lambda world: {"how": "done"},
     "new-document": lambda world: {"file": Upload("sent.xml", _document(world))},
+    "hand-in": lambda world: {"file": Upload("sent.xml", _document(world))},
+    "incoming-drop": lambda world: {"why": "twice"},
     "look-at": lambda world: {"answer": "see"},
     "break-glass": lambda world: {"reason": "Needed at once, truly"},
     "review-glass": lambda world: {"found": "In order"},
@@ -175,7 +177,12 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "message-text": lambda world: {"text": "Hello {times}"},
 }
 # Fields that a form has once somebody was chosen, and whose id is then in them.
-CHOSEN = {("new", "link"): "patient_id", ("link-relative", "other"): "other_id", ("move-note", "other"): "other_id"}
+CHOSEN = {
+    ("new", "link"): "patient_id",
+    ("link-relative", "other"): "other_id",
+    ("move-note", "other"): "other_id",
+    ("incoming-other", "other"): "other_id",
+}
 # Query parameters that are ids of something else than a patient.
 NAMED = {
     "with": ("practitioner_id",),

@@ -21,6 +21,7 @@ GROUPS: Mapping[str, Mapping[Permission, str]] = {
         P.CHART_READ: "Read charts",
         P.CHART_RESTRICTED: "Open a restricted chart, with a reason",
         P.CHART_WRITE: "Record allergies and problems",
+        P.FILE_ADD: "Hand a document to a doctor, without reading the chart",
         P.MEASURE: "Record measurements",
         P.IMMUNISE: "Record immunisations",
         P.NOTE_WRITE: "Write notes",

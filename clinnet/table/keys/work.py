@@ -1,4 +1,4 @@
-"""Work in hand: jobs, drafts, tasks and recalls, and what makes a form sent twice count once."""
+"""Work in hand: jobs, drafts, tasks, recalls and documents that wait, and what makes a form sent twice count once."""
 
 from clinnet.table.keys.key import Key, Range
 
@@ -66,6 +66,25 @@ def task_due(clinic: str, owner: str, due: str, id: str) -> Key:
 def tasks_for(clinic: str, owner: str) -> Range:
     """What is due first, first."""
     return Range(f"CLINIC#{clinic}#TASKS#{owner}", gsi="GSI1")
+
+
+def incoming(patient_id: str, id: str) -> Key:
+    """A document that the desk handed to a doctor. No key of the chart: it stands in none before a doctor files it."""
+    return Key(f"PAT#{patient_id}", f"INCOMING#{id}")
+
+
+def incoming_of(patient_id: str) -> Range:
+    return Range(f"PAT#{patient_id}", begins="INCOMING#")
+
+
+def incoming_open(clinic: str, at: str, id: str) -> Key:
+    """GSI1 of such a document while it waits."""
+    return Key(f"CLINIC#{clinic}#INCOMING", f"{at}#{id}")
+
+
+def all_incoming(clinic: str) -> Range:
+    """Oldest first, of the whole clinic: what is for a doctor who is away is found by the others."""
+    return Range(f"CLINIC#{clinic}#INCOMING", gsi="GSI1")
 
 
 def done_once(token: str) -> Key:

@@ -18,7 +18,7 @@ from clinnet.table.once import first_result, idempotent
 from patients.models import Patient
 from patients.timeline import all_ids
 from records import queries
-from records.cda.document import Document, read
+from records.cda.document import Document, Head, read
 from records.cda.offers import NONE_KNOWN, MeasuredSet, Offer
 from records.cda.parts import LARGEST, NotReadable
 from records.lines import (
@@ -84,17 +84,28 @@ def receive(
     scope.must_hold(patient)
     if once and (done := first_result(scope, once)) is not None:
         return done
+    head, other = about(scope, patient, data, answered)
+    digest = hashlib.sha256(data).hexdigest()
+    must_be_new(scope, patient, digest)
+    line = line_of(patient, moment, head, files.put(KIND, data), other)
+    return filed(scope, patient, moment, line, digest, once=once)
+
+
+def about(scope: Scope, patient: Patient, data: bytes, answered: Collection[str]) -> tuple[Head, str]:
+    """What it says of itself; and whom it names where that is somebody else, and it was answered: else raises Asked."""
     head = understood(scope, data).head
     other = differs(patient.data, head, formats.date_order(clinic_of(scope.clinic_id)))
     ask([other] if other else [], answered)
-    digest = hashlib.sha256(data).hexdigest()
-    must_be_new(scope, patient, digest)
-    line = DocumentLine(
+    return head, other
+
+
+def line_of(patient: Patient, moment: Moment, head: Head, file: str, names: str) -> DocumentLine:
+    return DocumentLine(
         title=head.title,
         sender=head.sender,
         on=head.on,
-        file=files.put(KIND, data),
-        names=other,
+        file=file,
+        names=names,
         patient_id=patient.id,
         entry=moment.entry_id,
         own=_digest(head.own),
@@ -102,7 +113,6 @@ def receive(
         number=head.number,
         replaces=[_digest(each) for each in head.replaces],
     )
-    return filed(scope, patient, moment, line, digest, once=once)
 
 
 def filed(
@@ -117,13 +127,12 @@ def filed(
 ) -> str:
     """Puts it into the chart and returns its id; its files go where that is refused.
 
-    A picture or a PDF that a doctor files has been looked at; all else waits. Raises Refused where the same bytes,
-    of which `digest` is, are there.
+    Raises Refused where the same bytes, of which `digest` is, are there.
     """
-    waits, mine = not (line.media and scope.may(Permission.RESULT_REVIEW)), []
+    mine = []
 
     def step(to: Recording) -> None:
-        mine.append(_filed_step(to, line, digest, action, waits))
+        mine.append(filed_step(to, line, digest, action))
 
     try:
         id = recorded(scope, patient, moment, step, once=once)
@@ -162,8 +171,10 @@ def _digest(id: str) -> str:
     return hashlib.sha256(id.encode()).hexdigest()[:16] if id else ""
 
 
-def _filed_step(to: Recording, line: DocumentLine, digest: str, action: Action, waits: bool) -> str:
-    waiting = partial(keys.document_open, to.scope.clinic_id) if waits else None
+def filed_step(to: Recording, line: DocumentLine, digest: str, action: Action) -> str:
+    """A picture or a PDF that a doctor files has been looked at; all else waits."""
+    seen = line.media and to.scope.may(Permission.RESULT_REVIEW)
+    waiting = None if seen else partial(keys.document_open, to.scope.clinic_id)
     item = to.hang(FILE, line.pack(), action, waits=waiting)
     at = _place(to.scope, to.patient.id, digest)
     now = {"id": item.id, "entry": line.entry}

@@ -37,7 +37,7 @@ def file_away(
         return done
     digest = hashlib.sha256(data).hexdigest()
     must_be_new(scope, patient, digest)
-    file, thumb = _stored(data)
+    file, thumb = stored(data)
     line = DocumentLine(
         title=title,
         on=clock.today(clinic_of(scope.clinic_id).time_zone).isoformat(),
@@ -59,7 +59,7 @@ def file_enclosed(scope: Scope, *, patient: Patient, entry_id: str, document_id:
     return file_away(scope, patient=patient, moment=Moment(entry_id, ""), data=data, title=line.title[:80], once=once)
 
 
-def _stored(data: bytes) -> tuple[str, str]:
+def stored(data: bytes) -> tuple[str, str]:
     """The keys of the file and of its small picture, which a PDF has not."""
     if files.sniff(data) == PDF:
         return files.put(KIND, data), ""
