@@ -43,6 +43,8 @@ class LetterForm(ClinicForm):
             del self.fields["how_long"]
         elif not self.is_bound:
             self.fields["how_long"].widget.attrs["autofocus"] = True
+            self.initial["how_long"] = request.GET.get("for", "")[:10]
+            self.begun = bool(self.initial["how_long"])
 
     @property
     def letter(self) -> Draft:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
-from clinnet.addresses import back, onward
+from clinnet.addresses import back, onward, reverse
 from clinnet.console import history
 from clinnet.forms.base import button
 from clinnet.forms.press import pressed
@@ -23,7 +24,7 @@ from records import hooks, queries
 from records.letters import queries as letters
 from records.letters import rows, services
 from records.letters.forms import LetterForm, LetterTemplateForm
-from records.rules.letters import match
+from records.rules.letters import apart, match
 from records.services.opening import note_printing
 from records.services.recording import Moment
 from records.summary.rows import summary, summary_read
@@ -36,11 +37,13 @@ MANAGE = "console:home"
 @require_safe
 @about_chart
 def new(request: ClinicRequest, patient: Patient) -> HttpResponse:
-    """Which template; Enter takes the first one whose name has what was typed."""
+    """Which template; Enter takes the first one whose name has what was typed, before how long it holds."""
     typed = request.GET.get("find", "")[:60]
-    found = match(letters.templates(request.scope), typed)
-    if typed and found:
-        return redirect("records:write-letter", request.scope.clinic_id, patient.id, found[0].id)
+    name, how_long = apart(typed)
+    found = match(letters.templates(request.scope), name)
+    if name and found:
+        there = reverse("records:write-letter", args=[request.scope.clinic_id, patient.id, found[0].id])
+        return redirect(f"{there}?{urlencode({'for': how_long})}" if how_long else there)
     shown: dict[str, Any] = {"patient": patient, "templates": found, "typed": typed}
     shown["summary"] = summary(queries.summaries_if_read(request.scope, patient), request.clinic)
     return render(request, "records/letters/new.html", shown)

@@ -64,6 +64,12 @@ def sick_until(typed: str, first: date) -> date | None:
     return following - timedelta(days=1)
 
 
+def apart(typed: str) -> tuple[str, str]:
+    """The beginning of a name, and how long it holds where that was typed behind it: "sick 5d"."""
+    name, _, last = typed.strip().rpartition(" ")
+    return (name, last) if name and IN.fullmatch(last) else (typed, "")
+
+
 def match(templates: Iterable[LetterTemplate], typed: str) -> list[LetterTemplate]:
     """Those in whose name each typed word begins a word."""
     wanted = typed.casefold().split()

@@ -66,6 +66,13 @@ def test_a_template_is_found_by_the_beginning_of_its_words() -> None:
     assert rules.match(BUILT_IN, "ick") == []
 
 
+def test_how_long_may_be_typed_behind_the_name_of_a_letter() -> None:
+    assert rules.apart("sick 5d") == ("sick", "5d")
+    assert rules.apart("sick note 2w ") == ("sick note", "2w")
+    assert rules.apart("sick") == ("sick", "")
+    assert rules.apart("5d") == ("5d", "")
+
+
 def test_a_paragraph_begins_where_its_first_letter_does() -> None:
     texts = ("مريض Ann", "  12 שלום", "Ann مريض", "12")
     assert [rules.reads_from_right(text) for text in texts] == [True, True, False, False]
