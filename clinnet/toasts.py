@@ -15,7 +15,7 @@ class Action:
     """A button beside the sentence. A POST carries only the CSRF token and `fields`.
 
     `quick`: sent by htmx, which leaves the page where it is; the answer says what changed.
-    `focus`: Enter opens it, on a page that has nothing else in hand; `apart`: beside that page.
+    `focus`: Enter presses it, on a page that has nothing else in hand; `apart`: beside that page.
     """
 
     label: str

@@ -14,6 +14,7 @@ from records.results.services import ANSWERS, Came
 from records.rules import results as rules
 from records.services.recording import Moment
 
+LETTERS = {"tell": "t", "repeat": "r", "see": "s"}
 HOW = "Words stand behind a colon. Write 1250 for 1 250, and CA125 for CA 125."
 
 
@@ -84,14 +85,19 @@ class LookForm(ClinicForm):
 
     answer = Choice(
         "What follows",
-        [("", ""), *ANSWERS.items()],
+        [*ANSWERS.items()],
         required=True,
         error_messages={"required": "Say what follows from it."},
-        widget=forms.Select(attrs={"data-key": "w", "data-key-name": "What follows"}),
+        widget=forms.RadioSelect,
     )
     weeks = Choice(
-        "Repeat it, see them: in",
+        "In",
         [("1", "1 week"), ("2", "2 weeks"), ("4", "4 weeks"), ("13", "3 months"), ("26", "6 months")],
         initial="4",
     )
     said = Line("In a word", most=300)
+
+    @property
+    def answers(self) -> list[tuple[str, str, str]]:
+        """What is sent, its words and its letter: "Normal" has none, for Y says so at once where it may be said."""
+        return [(answer, words, LETTERS.get(answer, "")) for answer, words in ANSWERS.items()]

@@ -73,6 +73,13 @@ def told(line: ResultLine) -> str:
     return rules.gist(values(line), line.title) or line.comment
 
 
+def at_a_glance(line: ResultLine) -> bool:
+    """Whether one line says all of it, and nothing of it asks for an answer: each value lies within its range."""
+    every = values(line)
+    normal = (line.severity or NORMAL) == NORMAL and all(map(rules.within, every))
+    return bool(every) and normal and not line.comment and rules.gist_is_whole(every, line.title)
+
+
 def results(found: Sequence[Row], clinic: Clinic) -> list[ResultRow]:
     """The latest examined first."""
     rows = sorted(found, key=lambda row: str(row["line"].get("o", "")), reverse=True)

@@ -35,6 +35,7 @@ GRAVE = ("HH", "LL", "AA")
 CRITICAL, ABNORMAL, NORMAL = "0", "1", "2"  # how soon it is looked at, as it sorts
 MOST = 60  # values of one result
 LONGEST = 20_000  # characters of what a report says
+A_LINE = 160  # characters that stand behind a title
 WORDY = 80  # characters of a value; longer words are lines of what the report says
 ELSEWHERE = "A document came with it, in the file that it came in."
 CUT = "\n[Cut here: the rest is in the file that it came in.]"
@@ -158,6 +159,15 @@ def _beyond(value: str, range: str) -> str:
     return ""
 
 
+def within(value: Value) -> bool:
+    """Whether it is known to lie in its range. Words are not, nor a bound ("<5") or a range that leaves it open."""
+    if value.flag or not (points := with_points(value.value, value.range)):
+        return False
+    found, (low, high) = PLAIN.fullmatch(points[0].strip()), bounds(points[1])
+    open_to = {"<": low, "≤": low, ">": high, "≥": high}
+    return found is not None and (low, high) != (None, None) and open_to.get(found[1]) is None
+
+
 def with_points(*written: str) -> tuple[str, ...]:
     """Numbers that belong together (values, their range), with their decimals behind a point.
 
@@ -201,8 +211,17 @@ def severity(values: Iterable[Value]) -> str:
 
 def gist(values: Sequence[Value], title: str = "") -> str:
     """One line: what is abnormal first. It stands behind the title, and does not say it again."""
+    return _gist(values, title)[:A_LINE]
+
+
+def gist_is_whole(values: Sequence[Value], title: str = "") -> bool:
+    """Whether that line has all of them."""
+    return len(_gist(values, title)) <= A_LINE
+
+
+def _gist(values: Sequence[Value], title: str) -> str:
     ordered = sorted(values, key=lambda each: not each.flag)
-    return "; ".join(said(replace(each, name="") if each.name == title else each) for each in ordered)[:160]
+    return "; ".join(said(replace(each, name="") if each.name == title else each) for each in ordered)
 
 
 def shorter(value: str) -> str:

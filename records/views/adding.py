@@ -1,5 +1,7 @@
 """The line of the chart, and what was entered in error."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
@@ -60,9 +62,9 @@ def _ranked(request: ClinicRequest, text: str) -> icd.Context:
 def _say(
     request: ClinicRequest, patient: Patient, entry_id: str, visit: VisitNow | None, done: typing.Recorded
 ) -> None:
-    """With *Undo*; after measurements with *Ready*, where a visit of today waits for it."""
+    """With *Undo*; after measurements with *Ready*, which Enter presses, where a visit of today waits for it."""
     waits = visit and visit.ready and visit.id == entry_id and done.kind == "measure"
-    actions = [visit.ready] if visit and visit.ready and waits else []
+    actions = [replace(visit.ready, focus=True)] if visit and visit.ready and waits else []
     if done.kind == "rx":
         actions = [print_prescription(request, patient, entry_id, done.id)]
     undo = undo_of(request, patient, entry_id, done.id) if done.id else None

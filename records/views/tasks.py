@@ -21,7 +21,8 @@ from records.queries import Begun
 from records.recalls import queries as recalls
 from records.recalls.rows import due
 from records.results import queries as results
-from records.results.rows import TONES, WORDS
+from records.results.forms import LookForm
+from records.results.rows import TONES, WORDS, at_a_glance
 from records.results.rows import told as told_of
 
 AMBER, RED = 24, 72  # hours
@@ -66,13 +67,16 @@ def _results(request: ClinicRequest, page: Page) -> Section:
     for each in waits:
         if patient := known.get(each.patient_id):
             told = "" if patient.restricted else f"{each.line.title}: {told_of(each.line)}"
+            at = [request.scope.clinic_id, patient.id, each.line.entry, each.id]
+            plain = not patient.restricted and at_a_glance(each.line)
             shown.append(
                 {
                     "name": names.list_name(patient.data),
                     "told": told,
-                    "url": reverse(
-                        "records:result", args=[request.scope.clinic_id, patient.id, each.line.entry, each.id]
-                    ),
+                    "url": reverse("records:result", args=at),
+                    "look": {"url": reverse("records:look-at", args=at), "form": LookForm(request, about=each.id)}
+                    if plain
+                    else None,
                     "whose": "" if each.line.person == person else names_of.get(each.line.person, "any doctor"),
                     "word": WORDS.get(each.line.severity, ""),
                     "tone": TONES.get(each.line.severity, "note"),

@@ -62,8 +62,16 @@ function rows(event) {
     all[Math.min(all.length - 1, Math.max(0, next))].focus();
   } else if (event.key === "d") {
     const inside = document.activeElement.closest?.(".entry") ?? document.querySelector(".entry[open]");
-    inside?.querySelector("[data-addendum]")?.click();
+    if (inside) addendum(inside);
   }
+}
+
+// A row that is closed opens first: only what it says knows whether it is signed.
+function addendum(entry) {
+  const link = () => entry.querySelector("[data-addendum]");
+  if (link() || entry.open) return link()?.click();
+  entry.addEventListener("htmx:afterSettle", () => link()?.click(), { once: true });
+  return entry.querySelector("summary").click();
 }
 
 // A letter begins the line with its kind; arrows go through the codes of a problem without leaving it.

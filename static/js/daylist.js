@@ -12,16 +12,9 @@ for (const kind of ["pointermove", "pointerdown", "keydown"]) {
   document.addEventListener(kind, () => (touched = Date.now()), { passive: true });
 }
 
-// The page that answers has the next one's button in the same place: a second press so soon is not for them, counted
-// from when it came, however slow it was.
-const SOON = 600;
-if (sessionStorage.getItem("list-sent")) sessionStorage.setItem("list-sent", Date.now());
 document.addEventListener("submit", (event) => {
-  if (!event.target.closest("#list")) return;
-  const now = Date.now();
-  if (now - Number(sessionStorage.getItem("list-sent")) < SOON) return event.preventDefault();
-  sessionStorage.setItem("list-sent", now);
-  return sessionStorage.setItem("list-focus", event.submitter?.id ?? "");
+  if (event.defaultPrevented || !event.target.closest("#list")) return;
+  sessionStorage.setItem("list-focus", event.submitter?.id ?? "");
 }, true);
 
 // The page that answers has the focus where it was: on the same button, else on the same person's row.

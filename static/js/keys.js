@@ -1,11 +1,12 @@
 // Keys. "/" and Ctrl K find, Ctrl+Enter saves, "?" lists the keys. An element with data-key="b" is clicked by B,
 // while the focus is in no field; letters can be switched off on this device (WCAG 2.1.4). Where each row of a table has
-// one, the row is meant that the focus is in, else the first.
+// one, the row is meant that the focus is in, else the first. data-then="id" is where the focus goes on.
 import { comeTicked } from "./changed.js";
 import { open } from "./dialog.js";
 import { recall, remember } from "./store.js";
 
 const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
+const ROW = "tr, .rows > li";
 
 export const lettersOn = () => recall("letter-keys") !== "off";
 const typing = (target) => target instanceof Element && target.closest(TYPING) !== null;
@@ -33,13 +34,14 @@ function letter(event, modal) {
   if (/\d|\S\s+\S/.test(document.querySelector("[data-line] [name=text]")?.value ?? "")) return undefined; // half written
   const key = event.key.toLowerCase();
   const all = [...(modal ?? document).querySelectorAll("[data-key]")].filter((one) => one.dataset.key === key && shown(one));
-  const row = event.target.closest?.("tr");
+  const row = event.target.closest?.(ROW);
   const marked = all.find((one) => row?.contains(one)) ?? all[0];
   if (!marked || (event.shiftKey && /^\p{L}$/u.test(key))) return undefined; // "!" has its Shift in it
   event.preventDefault();
   if (marked.matches("[data-turn]")) return turn(marked);
   if (marked.matches("input, textarea, select")) return marked.focus();
-  return marked.click();
+  marked.click();
+  return document.getElementById(marked.dataset.then)?.focus();
 }
 
 // The next of a list, without going there.
@@ -87,7 +89,7 @@ function describe() {
   list.replaceChildren();
   const told = new Set();
   for (const marked of document.querySelectorAll("[data-key]")) {
-    if (told.has(marked.dataset.key) && marked.closest("tr")) continue; // the same of each row
+    if (told.has(marked.dataset.key) && marked.closest(ROW)) continue; // the same of each row
     told.add(marked.dataset.key);
     const row = document.createElement("div");
     const key = document.createElement("dt");

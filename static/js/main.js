@@ -1,6 +1,7 @@
 // What every page runs. Each module finds its own elements; a page without them costs nothing.
 import "./toast.js";
 import "./dialog.js";
+import "./soon.js";
 import "./once.js";
 import "./drafts.js";
 import "./keys.js";

@@ -14,7 +14,7 @@ from clinnet.accounts.permissions import Role
 from clinnet.table import Actor, Scope, errors, keys, query
 from patients.models import Patient
 from records import queries as charts
-from records.lines import OrderLine
+from records.lines import OrderLine, ResultLine, ValueLine
 from records.models import CURRENT, ENDED, ERRORED, ORD
 from records.results import queries, rows, services
 from records.results.services import Came
@@ -26,6 +26,8 @@ from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import Pages
 from tests.people import signed_in_client
+
+VALUE = ("name", "value", "unit", "range", "flag", "code")
 
 __all__ = ["plain_static_names"]
 Register = Callable[..., Patient]
@@ -301,6 +303,31 @@ def test_a_result_goes_from_order_to_seen_on_the_pages(doctor: Scope, patient: P
     assert "No other one waits." in here.sent(one, action=f"{one}look-at/", answer="see", said="next week")
     assert "not seen yet" not in here.text("chart/results/")
     assert "See them: next week" in here.text(one)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("CRP 4 mg/L (<6)", True),
+        ("CRP <5 mg/L (<6)", True),
+        ("K 4.1 mmol/L (3.5-5.3)", True),
+        ("CRP 4 mg/L", False),  # nobody said what is normal
+        ("CRP 14 mg/L (<6)", False),
+        ("Urea <5 mmol/L (3-7)", False),
+        ("Blood: positive (negative)", False),
+        ("Platelets 1,250 (150-1400)", False),
+    ],
+)
+def test_the_list_offers_y_only_for_what_is_known_to_lie_in_its_range(text: str, plain: bool) -> None:
+    (value,) = rules.parse(text)[0]
+    line = ResultLine(
+        title="Blood",
+        values=[ValueLine(**{name: getattr(value, name) for name in VALUE}).pack()],
+        severity=rules.severity([value]),
+    )
+    assert rows.at_a_glance(line) is plain
+    assert not rows.at_a_glance(replace(line, comment="See the report."))
+    assert not rows.at_a_glance(replace(line, values=[*line.values] * 30)), "the row ends before the last one"
 
 
 @pytest.mark.django_db
