@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -10,11 +11,17 @@ from django.urls import reverse
 
 from clinnet.accounts.access import ClinicRequest
 from clinnet.toasts import warn
-from patients import queries
+from patients import queries, recents
 from patients.models import Patient
 
 P = ParamSpec("P")
 View = Callable[Concatenate[ClinicRequest, Patient, P], HttpResponse]
+
+
+def _is_page(request: ClinicRequest, answer: HttpResponse) -> bool:
+    """Not a part of one, a photo, a paper, or what a form answers."""
+    whole = request.method == "GET" and not request.htmx and answer.status_code == HTTPStatus.OK
+    return whole and answer.get("Content-Type", "").startswith("text/html")
 
 
 def about_patient(view: View[P]) -> Callable[..., HttpResponse]:
@@ -37,6 +44,9 @@ def about_patient(view: View[P]) -> Callable[..., HttpResponse]:
             return HttpResponseRedirect(reverse(request.resolver_match.view_name, kwargs=there))
         request.patient = patient  # type: ignore[attr-defined]  # for the banner
         request.place = "patients"  # type: ignore[attr-defined]  # for the rail, on other apps' tabs too
-        return view(request, patient, *args, **kwargs)
+        answer = view(request, patient, *args, **kwargs)
+        if _is_page(request, answer):
+            recents.opened(request, patient.id)
+        return answer
 
     return wrapped

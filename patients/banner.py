@@ -70,7 +70,7 @@ def _strips(patient: Patient, clinic: Clinic) -> Iterator[dict[str, str]]:
     if patient.test:
         yield _strip("note", "flask", "Test patient: not a person, counts nowhere")
     if patient.restricted:
-        yield _strip("warn", "lock", "Restricted chart: it opens after a reason is given, and the opening is reviewed")
+        yield _strip("warn", "lock", "Restricted chart: whoever opens it gives a reason, and each opening is reviewed")
     messages = (patient.consents or {}).get("messages")
     if messages and not messages["given"]:
         yield _strip("warn", "message-off", "No consent for messages")

@@ -7,7 +7,7 @@ MOST = 8
 
 
 def opened(request: ClinicRequest, patient_id: str) -> None:
-    """A patient's page was opened."""
+    """A page of a patient was opened, whichever: by its address, from a list, by a search."""
     before = recent_ids(request)
     if before[:1] == [patient_id]:
         return

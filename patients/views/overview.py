@@ -16,7 +16,6 @@ from patients import banner, family, history, hooks, known, queries
 from patients.access import about_patient
 from patients.forms.contacts import ContactForm
 from patients.models import Patient
-from patients.recents import opened
 from patients.rules import languages
 from patients.views import contacts
 from patients.views.putting_back import back_url
@@ -31,7 +30,6 @@ def overview(request: ClinicRequest, patient: Patient) -> HttpResponse:
     added, today = hooks.sections(request, patient), clock.today(request.clinic.time_zone)
     around = queries.around(request.scope, patient, more=[ask for each in added for ask in each.asked])
     shown = facts(request, patient, today)
-    opened(request, patient.id)
     if around.contacts is not None:
         shown["log"] = contacts.rows(request, around.contacts)
     if around.people is not None:

@@ -68,6 +68,15 @@ def test_the_first_page_shows_whom_one_opened_last(ana: Client, clinic: str, reg
     assert opened.index("Smith, John") < opened.index("García, María 14 Mar 1985")
 
 
+@pytest.mark.parametrize("page", ["", "details/", "history/", "appointments/", "contacts/"])
+def test_whoever_is_opened_by_any_page_was_opened_last(ana: Client, clinic: str, register: Register, page: str) -> None:
+    maria, john = register(**MARIA), register(family_name="Smith", given_name="John")
+    for patient in (maria, john):
+        assert ana.get(url(clinic, f"patients/{patient.id}/{page}")).status_code == 200
+    ana.get(url(clinic, f"patients/{maria.id}/photo/"))  # beside a name in a list
+    assert ana.session[KEY][clinic][:2] == [john.id, maria.id]
+
+
 def test_callbacks_due_stand_first_and_ones_own_before_others(
     ana: Client, clinic: str, scope: Scope, register: Register
 ) -> None:
