@@ -15,7 +15,7 @@ from records.models import Note
 from records.rules import brought
 from records.rules.measured_line import PadField, pad, units_of
 from records.rules.notes import SOAP, Section, Template
-from records.services.asking import Asked
+from records.services.asking import Asked, Instead, Slip
 from records.services.notes import Written
 from records.services.recording import Answers, Moment
 from records.services.typing import Typed
@@ -135,6 +135,7 @@ class LineForm(ClinicForm):
     code = forms.CharField(required=False, max_length=12)
     sure = forms.CharField(required=False, max_length=2000)  # Asked.answers, parted by spaces
     reason = Line("Why", most=200)
+    instead = forms.CharField(required=False, max_length=300)  # a button: Instead.line
 
     def __init__(self, request: ClinicRequest, patient: Patient, moment: Moment) -> None:
         self.moment, self._units = moment, units_of(request.clinic.country)
@@ -148,7 +149,13 @@ class LineForm(ClinicForm):
     @property
     def typed(self) -> Typed:
         given = self.cleaned_data
-        return Typed(given["text"], given["code"], answered=frozenset(given["sure"].split()), reason=given["reason"])
+        text = given["instead"] or given["text"]
+        return Typed(text, given["code"], answered=frozenset(given["sure"].split()), reason=given["reason"])
+
+    @property
+    def meant(self) -> Instead | None:
+        """What was probably meant instead of what was refused or is asked about."""
+        return self.refusal.instead if isinstance(self.refusal, Asked | Slip) else None
 
     def answers(self, asked: Asked | None) -> str:
         """What the page asks now, with what it asked before."""

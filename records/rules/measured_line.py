@@ -4,7 +4,7 @@ Only what was understood becomes a reading; what was not is named. Understood is
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -24,6 +24,7 @@ PAD: Mapping[str, tuple[str, int]] = {
     "pulse": ("p", 3), "temperature": ("t", 5), "respiration": ("r", 3), "spo2": ("s", 5), "weight": ("w", 6),
     "height": ("h", 6), "head": ("hc", 5), "pain": ("pain", 2), "glucose": ("glu", 5),
 }  # fmt: skip
+WRITTEN: Mapping[str, str] = {**{kind: name for kind, (name, _) in PAD.items()}, "length": "l", "gestation": "born"}
 NUMBER = r"\d+(?:[.,]\d+)?"
 UNIT = r"°?[cf]|kgs?|kilos?|lbs?|oz|st|stone|cm|mmol/l|mmol|mg/dl|mmhg|/min|bpm|%|ft|in|wk|weeks|days|[dgmw]|[\"'″′]"
 VALUE = re.compile(
@@ -90,6 +91,18 @@ def parse(text: str, units: Units = Units()) -> Line:
         else:
             readings[reading.kind] = reading
     return Line(tuple(readings[kind] for kind in KINDS if kind in readings), tuple(unknown))
+
+
+def written(readings: Iterable[Reading]) -> str:
+    """The line that says these, each with its unit: `parse` reads the same from it in every clinic."""
+    return " ".join(map(_written, readings))
+
+
+def _written(reading: Reading) -> str:
+    if reading.kind == "bp":
+        return f"bp {reading.value.text}/{reading.lower}"
+    unit = next((word for word, code in TYPED.items() if code == reading.value.unit), "")
+    return f"{WRITTEN.get(reading.kind, reading.kind)} {reading.value.text}{unit}"
 
 
 def _pieces(text: str) -> Sequence[tuple[str, str]]:

@@ -19,8 +19,10 @@ from records.lines import MeasuredLine
 from records.models import MEAS, OBS
 from records.queries import rows_of, stacked
 from records.rules import growth
-from records.rules.measurements import Earlier, Reading, Subject, check
+from records.rules.measured_line import written
+from records.rules.measurements import Answer, Earlier, Reading, Subject, check
 from records.rules.units import Quantity
+from records.services.asking import Instead, Slip
 from records.services.recording import Answers, Moment, Recording, recorded
 
 MEASURE = Action("chart.measure", "recorded measurements")
@@ -54,8 +56,9 @@ def measured_step(to: Recording, readings: Sequence[Reading], *, at: str = "", w
         check(each, _subject(scope, to.patient, each, before, at, gestation=gestation, confirmed=confirmed))
         for each in readings
     ]
+    to.instead = _instead(readings, answers)
     if refused := [each.sentence for each in answers if each.what == "refuse"]:
-        raise Refused(" ".join(refused))
+        raise Slip(" ".join(refused), to.instead)
     to.questions += [each.sentence for each in answers if each.what == "ask"]
     lines = {
         each.kind: MeasuredLine(
@@ -73,6 +76,15 @@ def measured_step(to: Recording, readings: Sequence[Reading], *, at: str = "", w
     latest = {kind: line for kind, line in lines.items() if at >= before.get(kind, {}).get("a", "")}
     if latest:
         to.summarise(MEAS, {kind: stacked(line, before.get(kind)) | {"i": item.id} for kind, line in latest.items()})
+
+
+def _instead(readings: Sequence[Reading], answers: Sequence[Answer]) -> Instead | None:
+    """The line again, with what was probably meant in it; None where nobody can say what was."""
+    meant = [answer.instead or each for each, answer in zip(readings, answers, strict=True)]
+    other = [answer.instead.shown for answer in answers if answer.instead]
+    if not other or any(answer.what == "refuse" and not answer.instead for answer in answers):
+        return None
+    return Instead(written(meant), ", ".join(other))
 
 
 def _subject(

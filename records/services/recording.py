@@ -16,7 +16,7 @@ from records import queries
 from records.models import ALG, CURRENT, ENDED, PROB, Recorded, listed
 from records.queries import Standing, Summary
 from records.rules.allergies import Finding
-from records.services.asking import ask
+from records.services.asking import Instead, ask
 from records.services.writing import CROWDED, attempt, place
 
 Waits = Callable[[str, str], Key]  # GSI1 of what waits, of the stamp and the id of an item
@@ -58,6 +58,7 @@ class Recording:
     events: list[Event] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     takes_reason: bool = False
+    instead: Instead | None = None  # what was probably meant where the questions are about a slip of the keyboard
     findings: list[Finding] = field(default_factory=list)
     by_allergies: bool = False  # something was decided by the allergies that were read
     asked: dict[str, str] | None = None  # that there are no allergies: at, by
@@ -110,6 +111,7 @@ class Recording:
             self.questions,
             answered if self.reason.strip() or not self.takes_reason else (),
             takes_reason=self.takes_reason,
+            instead=self.instead,
         )
         own, *folded = self._before
         ended = [*own.part(PROB).ended, *self.ended] if self.ended else None

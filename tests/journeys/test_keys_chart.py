@@ -72,6 +72,22 @@ def test_seven_measurements_take_three_presses_and_one_more_says_that_the_patien
     assert keys.count == 4
 
 
+def test_two_numbers_the_wrong_way_round_take_one_press_more(visit: Visit, demo: Site) -> None:
+    page = chart(visit, book().family, who="nora.daly")
+    keys = Counting(page)
+    keys.press("v")
+    keys.type("86/142 p 74")
+    keys.press("Enter")
+    take = page.get_by_role("button", name="Take 142/86 mmHg")
+    expect(take).to_be_focused()
+    assert faults(page) == []
+    listening(page)
+    keys.press("Enter")
+    saved(page)
+    expect(page.locator(".summary-cells")).to_contain_text("142/86")
+    assert keys.count == 4
+
+
 def test_a_normal_result_is_looked_at_on_the_list_with_one_press(visit: Visit) -> None:
     page = chart(visit, "lan ngu", who="luc.bernard")
     filed(page, "Ferritin", "Ferritin 60 ug/L (30-300)")

@@ -309,6 +309,7 @@ def test_every_page_of_a_restricted_chart_says_when_it_is_locked(
     restricted.sent("chart/", action="chart/open/", reason="Chest pain, called from the ward")
     page = begin(restricted) if page == "chart/note/" else page
     assert "This restricted chart is open to you until" in restricted.text(page)
+    assert "after a reason is given" not in restricted.text(page)
     for minutes, left in ((55.5, "5 minutes"), (59.5, "1 minute")):
         monkeypatch.setattr(clock, "now", lambda after=minutes: real() + timedelta(minutes=after))
         client = signed_in_client(restricted.clinic, role=Role.DOCTOR, name="Dr Amara Okafor")

@@ -16,8 +16,9 @@ from records.letters.services import facts_of
 from records.lines import EntryLine, MeasuredLine
 from records.models import ERRORED, MEAS
 from records.queries import rows_of
+from records.rules import measured_line
 from records.services import mistakes, typing
-from records.services.asking import Asked
+from records.services.asking import Asked, Slip
 from records.services.recording import Moment
 from records.services.typing import Typed
 from records.summary import rows as left
@@ -237,6 +238,36 @@ def test_what_cannot_be_is_refused_in_words(doctor: Scope, patient: Patient, tex
     with pytest.raises(errors.Refused) as refusal:
         record(doctor, patient, text)
     assert refusal.value.sentence.startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("bp 86/142 p 74", "bp 142/86 p 74/min"),
+        ("t 367 p 74", "t 36.7c p 74/min"),
+        ("h 1.78cm", "h 178cm"),
+    ],
+)
+def test_a_slip_offers_the_line_that_was_meant(nurse: Scope, patient: Patient, text: str, line: str) -> None:
+    with pytest.raises(Slip) as refusal:
+        record(nurse, patient, text)
+    assert refusal.value.instead
+    assert measured_line.parse(refusal.value.instead.line).readings == measured_line.parse(line).readings
+    assert record(nurse, patient, refusal.value.instead.line)
+
+
+def test_nothing_is_offered_where_another_value_cannot_be(nurse: Scope, patient: Patient) -> None:
+    with pytest.raises(Slip) as refusal:
+        record(nurse, patient, "bp 86/142 s 104")
+    assert refusal.value.instead is None
+
+
+def test_pounds_for_kilograms_are_asked_about_and_offered(nurse: Scope, patient: Patient) -> None:
+    record(nurse, patient, "w 42.6")
+    with pytest.raises(Asked) as asked:
+        record(nurse, patient, "w 93 p 74")
+    assert asked.value.instead
+    assert (asked.value.instead.line, asked.value.instead.shown) == ("p 74/min w 93lb", "93 lb")
 
 
 def test_what_is_not_understood_is_named_and_left_out_only_when_somebody_says_so(

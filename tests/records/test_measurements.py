@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.rules.limits import ASK_CHILD, CAN_BE
-from records.rules.measured_line import Line, Units, pad, parse, units_of, value_of
+from records.rules.measured_line import Line, Units, pad, parse, units_of, value_of, written
 from records.rules.measurements import KINDS, Earlier, Reading, Subject, check, marked
 from records.rules.units import Quantity
 
@@ -324,6 +324,22 @@ def test_a_clinics_units_are_meant_where_none_is_typed() -> None:
 )
 def test_what_is_not_understood_is_named(text: str, named: tuple[str, ...]) -> None:
     assert parse(text).not_understood == named
+
+
+@pytest.mark.parametrize("country", ["GB", "US"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bp 142/86 p 74 t 36.7 r 16 s 97 w 93.1 h 178 hc 46 pain 3 glu 6.2",
+        "t 98.6 w 14 st 9 h 5'10 glu 110 mg/dl",
+        "w 9 lb 4 oz l 49.5 born 32+4",
+        "w 3250 g h 1.78 m",
+        "w 12 st born 39",
+    ],
+)
+def test_what_is_offered_instead_is_a_line_that_every_clinic_reads_alike(text: str, country: str) -> None:
+    readings = parse(text).readings
+    assert parse(written(readings), units_of(country)) == Line(readings, ())
 
 
 @given(st.integers(60, 250), st.integers(30, 59), st.integers(30, 200), st.decimals(34, 42, places=1))
