@@ -2,6 +2,7 @@
 // A form with a draft has an element [data-draft] (templates/parts/once.html). What is kept is all its fields, or those
 // of data-only. One save at a time, the newest state next; "Saved" is said only after the server said so.
 import { changed } from "./changed.js";
+import { differs } from "./differs.js";
 import { hear } from "./session.js";
 
 const QUIET = 800; // ms after the last key
@@ -152,7 +153,13 @@ class Draft {
       };
       this.tell("This is the other one.", [["Back to what was here", back]]);
     };
-    this.tell(sentence, theirs ? [["Keep what is here", keep], ["Show the other", show]] : [], true);
+    const compare = () => {
+      const there = this.box.querySelector(".draft-differs");
+      if (there) return there.remove();
+      return this.box.append(differs(this.form, JSON.parse(this.state()), JSON.parse(theirs.fields)));
+    };
+    const ways = [["Keep what is here", keep], ["Show the other", show], ["Compare", compare]];
+    this.tell(sentence, theirs ? ways : [], true);
   }
 
   goOn() {

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, StorageState, expect
 
+from tests.browser import faults
 from tests.engine import Site
 from tests.journeys.conftest import today, without_scripts
 
@@ -115,6 +116,23 @@ def test_two_tabs_of_one_form_do_not_write_over_each_other(desk: Desk) -> None:
     assert (family(one), one.get_by_label("Given name", exact=True).input_value()) == ("First", "Ada")
     one.reload()
     expect(one.get_by_label("Given name", exact=True)).to_have_value("Ada")
+
+
+def test_what_two_tabs_typed_is_compared_word_by_word(desk: Desk) -> None:
+    luc = desk("amara.okafor")
+    one, two = start(luc), start(luc)
+    one.get_by_label("Given name", exact=True).fill("Ada Maria Luise")
+    expect(one.locator(SAID)).to_contain_text("Saved")
+    two.get_by_label("Given name", exact=True).fill("Ada Marie Luise")
+    expect(two.locator(DRAFT)).to_contain_text("in another tab or on another computer")
+    two.get_by_role("button", name="Compare").click()
+    expect(two.locator(".draft-differs dd")).to_have_text(["Here: Ada Marie Luise", "The other: Ada Maria Luise"])
+    expect(two.locator(".draft-differs mark")).to_have_text(["Marie", "Maria"])
+    assert faults(two) == []
+    two.get_by_role("button", name="Compare").click()
+    expect(two.locator(".draft-differs")).to_have_count(0)
+    two.get_by_role("button", name="Show the other").click()
+    expect(two.get_by_label("Given name", exact=True)).to_have_value("Ada Maria Luise")
 
 
 def test_without_a_connection_the_page_says_that_it_is_not_saved_and_saves_later(desk: Desk) -> None:
