@@ -1,6 +1,7 @@
 """Names of other scripts in Latin letters, so that a Latin keyboard finds them. Pure.
 
-anyascii spells letter by letter, which is right for Cyrillic and for Han (in pinyin) and lacks the pairs of Greek.
+anyascii spells letter by letter, which is right for Cyrillic and for Han (in pinyin) and lacks the pairs of Greek, and
+of kana and Korean families what spoken.py has.
 Arabic and Hebrew leave most vowels out: they are put back where a syllable needs one, by rule. So نور is nur and راشد
 rashad: who types rashid finds it by its sound, as names.sounds hears consonants alone.
 """
@@ -12,7 +13,7 @@ from typing import Any
 
 from anyascii import anyascii
 
-from patients.rules import names
+from patients.rules import names, spoken
 
 PARTS = ("family_name", "given_name", "further_names", "preferred_name")
 MOST_WORDS, OF_MANY = 3, 2  # that get rows of their own; fewer where the name has five words: a rename is 100 writes
@@ -43,6 +44,8 @@ _FILL = {"arabic": "a", "hebrew": "e"}
 def in_latin(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """Patient data with its names in Latin letters; the very same where they are already."""
     spelled: dict[str, Any] = {part: spell(data.get(part) or "") for part in PARTS if data.get(part)}
+    if korean := spoken.FAMILIES.get(data.get("family_name") or ""):
+        spelled["family_name"] = korean
     if not data.get("given_name"):
         spelled |= {"family_name": _apart(data["family_name"])} if data.get("family_name") else {}
     if others := data.get("other_names"):
@@ -63,10 +66,11 @@ def words_of(data: Mapping[str, Any]) -> tuple[tuple[str, ...], frozenset[str]]:
 
 
 def _apart(name: str) -> str:
-    """A whole Chinese name in one field: the first character is the family's."""
-    whole = name.strip()
-    joined = len(whole) > 1 and all(names.script(each) == "han" for each in whole)
-    return f"{spell(whole[0])} {spell(whole[1:])}" if joined else spell(whole)
+    """A whole Chinese or Korean name in one field: the first character is the family's."""
+    first, *rest = name.split() or [""]
+    if not rest and len(first) > 1 and {names.script(each) for each in first} in ({"han"}, {"hangul"}):
+        first, rest = first[0], [first[1:]]
+    return " ".join((spoken.FAMILIES.get(first) or spell(first), *map(spell, rest)))
 
 
 @lru_cache(4096)
@@ -90,7 +94,14 @@ def _word(word: str) -> str:
         for pattern, said in _GREEK:
             word = re.sub(pattern, said, word)
         word = word.replace("υ", "y")
+    if script == "kana":
+        return "".join(spoken.kana(each) for each in _of_one_script(word))
     return anyascii(word).lower() if script else word
+
+
+def _of_one_script(word: str) -> list[str]:
+    """In one name some signs may be Han: 真ゆみ."""
+    return [whole for each in re.split("([\u4e00-\u9fff]+)", word) if (whole := each)]
 
 
 # --- Arabic and Hebrew ---------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -31,11 +32,39 @@ NOW = datetime(2026, 11, 22, 10, 40, tzinfo=UTC)
         ("Γεωργίου", "georgiou"), ("Σταύρος", "stavros"), ("Ευαγγελία", "evangelia"), ("李伟", "liwei"),
         ("نور", "nur"), ("كريم", "karim"), ("الراشد", "rashad"), ("أحمد", "ahmad"), ("محمود", "mahmud"),
         ("فاطمة", "fatma"), ("عبد الرحمن", "abdulrahman"), ("חנה", "chena"), ("יוסף", "yosef"), ("לוי", "levi"),
+        ("キョウコ", "kyoko"), ("じゅんいち", "junichi"), ("ﾊｯﾄﾘ", "hattori"), ("まっちゃ", "matcha"),
+        ("シェリー", "sheri"), ("おおの", "ono"), ("いのうえ", "inoue"), ("ゆうき", "yuki"), ("っ", ""),
+        ("ウィリアム", "wiriamu"), ("真ゆみ", "zhenyumi"),
         ("García", "García"), ("O’Neill", "O’Neill"), ("", ""),
     ],
 )  # fmt: skip
 def test_a_name_is_spelled_in_latin_letters(written: str, spelled: str) -> None:
     assert latin.spell(written) == spelled
+
+
+@pytest.mark.parametrize(
+    ("data", "family", "others"),
+    [
+        ({"family_name": "김", "given_name": "민준"}, "kim", []),
+        ({"family_name": "남궁", "given_name": "민"}, "namgung", []),
+        ({"family_name": "박지성"}, "park jiseong", []),
+        (
+            {"family_name": "山田", "given_name": "京子", "other_names": ["ヤマダ キョウコ"]},
+            "shantian",
+            ["yamada kyoko"],
+        ),
+        (
+            {"family_name": "Kim", "given_name": "Minjun", "other_names": ["이민준", "정 수"]},
+            "Kim",
+            ["lee minjun", "jung su"],
+        ),
+    ],
+)
+def test_korean_families_and_spoken_names_are_spelled_as_people_write_them(
+    data: dict[str, Any], family: str, others: list[str]
+) -> None:
+    found = latin.in_latin(data)
+    assert (found["family_name"], found.get("other_names", [])) == (family, others)
 
 
 def test_a_family_name_comes_first_and_a_chinese_one_is_its_first_character() -> None:
