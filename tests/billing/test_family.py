@@ -13,7 +13,7 @@ from billing.takings.services import Taken
 from patients.models import Patient
 from patients.queries import patient as get_patient
 from patients.services import link
-from scheduling.appointments.services import states
+from scheduling.appointments.services import states, walkins
 from scheduling.models import Appointment
 from tests.billing.conftest import Till, refused
 from tests.billing.test_books import wrong
@@ -72,6 +72,15 @@ def test_a_family_is_checked_out_at_once_and_each_taken_back_alone(till: Till, f
     assert wrong(till) == []
 
 
+def test_a_child_who_walked_in_is_paid_for_with_those_who_had_a_time(till: Till, family: Family) -> None:
+    (_, visit), (lucia, booked), *_ = family
+    states.leave(till.scope, appointment=booked)
+    walkins.walk_in(till.scope, patient=lucia, visit_type=till.desk.type("Follow-up"), practitioner=till.desk.doctor)
+    at_till = AtTill(signed_in_client(till.scope.clinic_id), till)
+    page = plain(at_till.get(at_till.pays(visit)))
+    assert "Lucía García , without an appointment, Consultation, 15 min" in page, page[600:1500]
+
+
 def test_of_a_family_all_are_checked_out_or_nobody(till: Till, family: Family) -> None:
     """Somebody else has just billed one of the children."""
     (maria, visit), (lucia, hers), _ = family
@@ -95,7 +104,7 @@ def test_the_desk_pays_for_the_children_too(till: Till, family: Family) -> None:
     assert "To pay £65.00" in page
     typed = desk.form(path) | {"relatives": [each.id for _, each in family[1:]]}
     seen = desk.client.post(desk.url(path), typed | {"do": "look", "method": "cash"}).content.decode()
-    assert "To pay £143.00" in plain(seen)
+    assert "Total £65.00, and £78.00 for others To pay £143.00" in plain(seen)
     sent = typed | desk.shown(seen) | {"do": "take", "method": "cash"}
     for more, words in (
         ({"amount": "70"}, "in one way, and all of it"),
@@ -104,5 +113,5 @@ def test_the_desk_pays_for_the_children_too(till: Till, family: Family) -> None:
     ):
         assert words in plain(desk.client.post(desk.url(path), sent | more).content.decode())
     said = desk.said(desk.client.post(desk.url(path), sent | {"given": "150"}))
-    assert "Change £7.00. £143.00 in cash from María García, for Lucía García too, for Mateo García too" in said
+    assert "Change £7.00. £143.00 in cash from María García, for Lucía García and Mateo García too" in said
     assert (till.day.cash_in, wrong(till)) == (14_300, [])

@@ -191,7 +191,8 @@ def _said(request: ClinicRequest, form: CheckoutForm) -> str:
     """ "Change £5.44. £64.56 in cash from Pieter van den Berg." """
     found, who = sums.sums(request, form), names.full_name(form.patient.data)
     later = f"{who} pays later." if found.minor else "Nothing to pay."
-    whom = "".join(f", for {names.full_name(each.patient.data)} too" for each in form.with_it)
+    others = [names.full_name(each.patient.data) for each in form.with_it]
+    whom = f", for {words.together(others)} too" if others else ""
     taken = f"{found.taken} {sums.WORDS[form.how]} from {who}{whom}." if found.taken else later
     return f"Change {found.change}. {taken}" if found.change else taken
 

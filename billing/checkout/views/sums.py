@@ -18,6 +18,7 @@ from clinnet.accounts.access import ClinicRequest
 from clinnet.table.errors import Refused
 from patients.rules import names
 
+NO_TIME = "without an appointment"
 WORDS = {"card": "by card", "cash": "in cash", "transfer": "by transfer", "several": "in several ways"}
 
 
@@ -49,6 +50,7 @@ class Sums:
     to_pay: str
     minor: int  # to pay
     theirs: int  # of it, for others of the family
+    beside: str  # what is paid beside this visit: "£260.00 for others, £12.00 from before"; empty where nothing is
     taken: str  # now; empty where it is paid later
     change: str
     button: str
@@ -62,18 +64,21 @@ def sums(request: ClinicRequest, form: CheckoutForm) -> Sums:
     included = bool(request.clinic.tax_included)
     found = totals(amounts, included=included)
     theirs = _covered(form.cover, amounts, own, included=included)
-    owed = found.total - theirs + sum(int(each.open) for each in form.chosen)
+    before = sum(int(each.open) for each in form.chosen)
+    owed = found.total - theirs + before
     owed -= min(owed, form.used)
     last = owed - sum(amount for method, amount in form.parts if method != CASH)  # what cash would settle
     in_cash = is_cash or CASH in dict(form.parts)
     theirs_too = sum(_bill(known, each, is_cash=is_cash) for each in form.with_it)
     to_pay = owed + (cash.rounding(last, currency) if in_cash else 0) + theirs_too
+    beside = [(theirs_too, "for others"), (before, "from before")]
     now, given = (form.minor("amount") if form.how != SEVERAL else None) or to_pay, form.minor("given") or 0
     return Sums(
         lines=lines, total=known.sum(found.total), of_it_tax=known.show(found.tax) if found.tax else "",
         column=f"{form.cover.payer.name} {typed.show(form.cover.percent)} %" if form.cover else "",
         payer=f"{form.cover.payer.name} pays {known.sum(theirs)}" if form.cover and theirs else "",
         to_pay=known.sum(to_pay), minor=to_pay, theirs=theirs_too,
+        beside=", ".join(f"{known.sum(amount)} {word}" for amount, word in beside if amount),
         taken=known.sum(now) if now and form.how != LATER else "",
         change=known.sum(given - now) if is_cash and given > now else "",
         button=_button(known.sum(now), form.how, now),
@@ -95,7 +100,7 @@ def family(request: ClinicRequest, form: CheckoutForm) -> list[dict[str, Any]]:
     ticked = {each.patient.id for each in form.with_it}
     return [
         {"id": each.appointment.id, "name": names.full_name(each.patient.data),
-         "time": formats.when(each.appointment.start or "", request.clinic),
+         "time": formats.when(each.appointment.start, request.clinic) if each.appointment.start else NO_TIME,
          "what": ", ".join(done.item.name for done in each.done),
          "sum": form.known.show(_bill(form.known, each, is_cash=False)), "ticked": each.patient.id in ticked}
         for each in form.family if each.appointment
