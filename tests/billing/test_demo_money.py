@@ -86,8 +86,7 @@ def test_the_visits_of_the_last_days_have_their_invoices(till: Till, maria: Pati
 
 def test_the_visits_of_today_are_billed_but_for_one_that_somebody_forgot(till: Till, maria: Patient) -> None:
     found = [left(till, maria, "10:30"), left(till, till.desk.patient("Ivan"), "10:45")]
-    people = {each.patient_id: till.desk.patient_of(each) for each in found}
     for _ in range(2):
-        visits.bill_today(till.scope, people, till.desk.day, "x")
+        visits.bill_today(till.scope, till.desk.day, "x")
         assert billed_visits(till, *found) == [True, False]
     assert wrong(till) == []

@@ -64,27 +64,35 @@ def sums(request: ClinicRequest, form: CheckoutForm) -> Sums:
     included = bool(request.clinic.tax_included)
     found = totals(amounts, included=included)
     theirs = _covered(form.cover, amounts, own, included=included)
-    before = sum(int(each.open) for each in form.chosen)
-    owed = found.total - theirs + before
+    owed = found.total - theirs + _before(form)
     owed -= min(owed, form.used)
     last = owed - sum(amount for method, amount in form.parts if method != CASH)  # what cash would settle
     in_cash = is_cash or CASH in dict(form.parts)
     theirs_too = sum(_bill(known, each, is_cash=is_cash) for each in form.with_it)
     to_pay = owed + (cash.rounding(last, currency) if in_cash else 0) + theirs_too
-    beside = [(theirs_too, "for others"), (before, "from before")]
     now, given = (form.minor("amount") if form.how != SEVERAL else None) or to_pay, form.minor("given") or 0
     return Sums(
         lines=lines, total=known.sum(found.total), of_it_tax=known.show(found.tax) if found.tax else "",
         column=f"{form.cover.payer.name} {typed.show(form.cover.percent)} %" if form.cover else "",
         payer=f"{form.cover.payer.name} pays {known.sum(theirs)}" if form.cover and theirs else "",
         to_pay=known.sum(to_pay), minor=to_pay, theirs=theirs_too,
-        beside=", ".join(f"{known.sum(amount)} {word}" for amount, word in beside if amount),
+        beside=_beside(known, theirs_too, _before(form)),
         taken=known.sum(now) if now and form.how != LATER else "",
         change=known.sum(given - now) if is_cash and given > now else "",
         button=_button(known.sum(now), form.how, now),
         round_sums=[known.show(each) for each in (now, *cash.round_sums(now, currency))] if is_cash and now else [],
         is_cash=is_cash,
     )  # fmt: skip
+
+
+def _before(form: CheckoutForm) -> int:
+    """What is ticked of older debts."""
+    return sum(int(each.open) for each in form.chosen)
+
+
+def _beside(known: MoneySetup, others: int, before: int) -> str:
+    named = ((others, "for others"), (before, "from before"))
+    return ", ".join(f"{known.sum(amount)} {words}" for amount, words in named if amount)
 
 
 def _bill(known: MoneySetup, bill: Bill, *, is_cash: bool) -> int:

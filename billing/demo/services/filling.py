@@ -54,7 +54,7 @@ def fill(seeding: Seeding) -> Iterator[str]:
         yield _before(seeding, people, today)
     desk = replace(scope, actor=replace(scope.actor, name=BY))
     _open(desk, today.isoformat())
-    visits.bill_today(desk, {each.id: each for each in people}, today, seeding.seed)
+    visits.bill_today(desk, today, seeding.seed)
     _sessions(desk, people, today.isoformat())
     _covered(desk, people, today.isoformat())
 

@@ -11,6 +11,7 @@ from billing.demo.services.history import WAYS, Visited
 from billing.takings.services import Taken
 from clinnet.table import Scope, get_rows, keys
 from patients.models import Patient
+from patients.queries import survivors
 from scheduling.appointments.queries import appointments
 from scheduling.board import queries as boards
 from scheduling.board.services.cards import Card
@@ -31,10 +32,12 @@ def of_the_week(scope: Scope, people: Mapping[str, Patient], today: date) -> lis
     return found
 
 
-def bill_today(desk: Scope, people: Mapping[str, Patient], today: date, seed: str) -> None:
+def bill_today(desk: Scope, today: date, seed: str) -> None:
     """Each visit that is over and has no invoice, one after the other."""
     chance, known = random.Random(f"{seed} {today}"), queries.setup(desk)  # noqa: S311 - invented money, not secrets
-    cards = _left(boards.board(desk, today).cards, people)[:-FORGOTTEN]
+    cards = boards.board(desk, today).cards
+    people = survivors(desk, {each.patient_id for each in cards if each.patient_id})
+    cards = _left(cards, people)[:-FORGOTTEN]
     places = {each.id: keys.visit_billed(each.patient_id, each.id) for each in cards}
     billed = get_rows(desk, places.values())
     waiting = [(each.patient_id, each.id) for each in cards if places[each.id] not in billed]
