@@ -40,6 +40,7 @@ urlpatterns = [
     path("money/drawers/<str:drawer_id>/open/", day_close.open_drawer, name="open-drawer"),
     path(DAY, day_close.closed, name="drawer-day"),
     path(f"{DAY}count/", day_close.count, name="count-drawer"),
+    path(f"{DAY}carry-over/", day_close.carry_over, name="carry-over"),
     path(f"{DAY}reopen/", day_close.reopen, name="reopen-drawer"),
     path(f"{DAY}close/", day_close.close, name="close-drawer"),
     path(f"{DAY}cash/", cash_moves.move, name="move-cash"),

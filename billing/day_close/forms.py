@@ -84,6 +84,10 @@ class ReopenForm(ClinicForm):
     reason = Line("Why?", most=200, required=True, error_messages={"required": "Say why it is opened again."})
 
 
+class CarryOverForm(ClinicForm):
+    reason = Line("Why?", most=200, required=True, error_messages={"required": "Say why it is not counted."})
+
+
 class CloseForm(ClinicForm):
     draft = True
 

@@ -21,7 +21,7 @@ MOVED = (*MOVES_MONEY, PAYIN, PAYOUT)  # what changes what is in it
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One method. `off` is counted less expected, empty where it is right; `wrong` says that it is not."""
+    """One method. `off` is counted less expected, empty where nothing was counted; `wrong`: it differs."""
 
     word: str
     icon: str
@@ -35,11 +35,11 @@ class Compared:
 
 
 def compared(day: DrawerDay, known: MoneySetup) -> list[Compared]:
-    """Once it was counted: before, nothing of this is in the page."""
-    found = []
+    """Once it was counted, or closed without: before, nothing of this is in the page."""
+    found, is_counted = [], day.counted is not None
     for method in METHODS:
         counted = int((day.counted or {}).get(method, 0))
-        off = counted - day.expected(method)
+        off = counted - day.expected(method) if is_counted else 0
         found.append(
             Compared(
                 WORDS[method],
@@ -48,8 +48,8 @@ def compared(day: DrawerDay, known: MoneySetup) -> list[Compared]:
                 known.show(day.came_in(method)),
                 known.show(day.went_out(method)),
                 known.show(day.expected(method)),
-                known.show(counted),
-                ("+" if off > 0 else "") + known.show(off),
+                known.show(counted) if is_counted else "not counted",
+                ("+" if off > 0 else "") + known.show(off) if is_counted else "",
                 bool(off),
             )
         )

@@ -23,8 +23,10 @@ OPEN_DRAWER = Action("drawer.open", "opened a drawer")
 COUNT = Action("drawer.count", "counted a drawer")
 CLOSE = Action("drawer.close", "closed a drawer's day", Topic.DRAWERS)
 
+CARRY_OVER = Action("drawer.carry-over", "closed a drawer's day without counting it", Topic.DRAWERS)
 REOPEN = Action("drawer.reopen", "opened a closed day of a drawer again", Topic.DRAWERS)
 
+OF_A_COUNT = ("counted", "pieces", "counted_by", "counted_by_id", "counted_at", "counted_from", "counted_entries")
 IS_OPEN = Refused("This drawer is open already.")
 IS_CLOSED = Refused("This day is closed.")
 NOT_COUNTED = Refused("Count first.")
@@ -32,6 +34,7 @@ WHY = Refused("Say why it differs.", field="reason")
 TOO_MUCH = Refused("More cannot stay than was counted.", field="stays")
 SECOND = "It differs by {}: that needs a second person. An administrator who did not count closes it."
 YOUR_COUNT = Refused("You counted it. As it differs by so much, somebody else must close it.")
+NOT_FORGOTTEN = Refused("Only a day that was forgotten is closed without counting. Count this one.")
 GONE_ON = Refused("Only a drawer's last day can be opened again, and not once the next one is open.")
 COUNTED_AGAIN = "{} counted again meanwhile. Look at what is compared now, and go back to the count if it is not yours."
 AGAIN = Refused("Money moved while you counted. Look what is expected now, and count again if it is not in it.")
@@ -192,6 +195,38 @@ def close(
     tx.commit(Event(CLOSE, "DRAWER", session.drawer, changes=changes, note=reason.strip() or session.day))
 
 
+def _not_now(row: Row) -> ClinnetError:
+    return IS_CLOSED if row.get("state") == CLOSED else Refused("Money moved just now. Press again.")
+
+
+@idempotent
+def carry_over(scope: Scope, *, drawer: Drawer, session: DrawerDay, reason: str, once: Once | None = None) -> None:
+    """Closes a day that was forgotten without a count: by an administrator, with the reason, which its report says.
+
+    What should be in the drawer stays in it, and nothing goes to the bank: the next who opens it counts.
+    """
+    scope.require(Permission.MONEY_CORRECT)
+    scope.must_hold(drawer)
+    scope.must_hold(session)
+    if session.state != OPEN:
+        raise IS_CLOSED
+    if session.day >= clock.today(accounts.clinic(scope.clinic_id).time_zone).isoformat():
+        raise NOT_FORGOTTEN
+    if not reason.strip():
+        raise Refused("Say why it is not counted.", field="reason")
+    tx, stays = Transaction(scope, once=once), max(session.expected(CASH), 0)
+    news = dict.fromkeys(OF_A_COUNT) | {"state": CLOSED, "variance": {}, "reason": reason.strip(), "stays": stays,
+                                        "banked": 0, "closed_by": scope.actor.name, "closed_at": tx.at}  # fmt: skip
+    _fold(tx, session)
+    tx.update(session, news, refusal=_not_now, state=OPEN, entries=int(session.entries))
+    tx.update(
+        drawer, {"open_day": None, "closed_day": session.day, "stays": stays}, refusal=IS_CLOSED, open_day=session.day
+    )
+    tx.afterwards(forget)
+    changes = {"stays": [None, stays]}
+    tx.commit(Event(CARRY_OVER, "DRAWER", session.drawer, changes=changes, note=reason.strip()))
+
+
 def _fold(tx: Transaction, session: DrawerDay, *, sign: int = 1) -> None:
     """The day's sums into those of its month. They are read here: what was added after it was counted, or since it was
     closed, fails the condition of the session's own write."""
@@ -221,8 +256,7 @@ def reopen(scope: Scope, *, drawer: Drawer, session: DrawerDay, reason: str, onc
     if not reason.strip():
         raise Refused("Say why it is opened again.", field="reason")
     tx = Transaction(scope, once=once)
-    empty = ("counted", "pieces", "counted_by", "counted_by_id", "counted_at", "counted_from", "counted_entries",
-             "variance", "reason", "stays", "banked", "bag", "closed_by", "closed_at")  # fmt: skip
+    empty = (*OF_A_COUNT, "variance", "reason", "stays", "banked", "bag", "closed_by", "closed_at")
     before = {name: [getattr(session, name), None] for name in ("variance", "stays", "banked", "closed_by")}
     news = dict.fromkeys(empty) | {"state": OPEN, "replaces": session.closed_at}
     _fold(tx, session, sign=-1)

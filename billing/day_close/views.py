@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from billing import queries
 from billing.day_close import rows, services
-from billing.day_close.forms import CloseForm, CountForm, OpenForm, ReopenForm
+from billing.day_close.forms import CarryOverForm, CloseForm, CountForm, OpenForm, ReopenForm
 from billing.home.forms import FindForm
 from billing.home.queries import waits
 from billing.home.rows import wait_rows
@@ -34,6 +34,7 @@ def home(request: ClinicRequest, clinic: str) -> HttpResponse:
         "find": FindForm(request),
         "waits": wait_rows(waits(request.scope, clock.today(request.clinic.time_zone)), queries.setup(request.scope)),
         "may_take": request.scope.may(Permission.MONEY_TAKE),
+        "may_correct": request.scope.may(Permission.MONEY_CORRECT),
         "may_change": request.scope.may(Permission.CATALOGUE),
         "may_report": request.scope.may(Permission.MONEY_REPORT),
         "empty": not queries.setup(request.scope).catalog,
@@ -142,6 +143,23 @@ def _closing(form: CloseForm) -> dict[str, Any]:
 def _about(request: ClinicRequest, day: DrawerDay) -> dict[str, Any]:
     drawer = queries.drawer(request.scope, day.drawer)
     return {"drawer": drawer, "day": day, "when": formats.date(day.day, request.clinic)}
+
+
+@needs(Permission.MONEY_CORRECT)
+def carry_over(request: ClinicRequest, clinic: str, drawer_id: str, drawer_day: str) -> HttpResponse:
+    """A day that was forgotten, without a count."""
+    session = queries.drawer_day(request.scope, drawer_id, drawer_day)
+    drawer = queries.drawer(request.scope, drawer_id)
+    form = CarryOverForm(request, about=session.id)
+    if form.run(
+        lambda once: services.carry_over(
+            request.scope, drawer=drawer, session=session, once=once, reason=form.cleaned_data["reason"]
+        )
+    ):
+        say(request, f"{drawer.name}, {formats.date(drawer_day, request.clinic)}, is closed. It was not counted.")
+        return redirect("billing:money-home", clinic)
+    shown = {"form": form, **_about(request, session)}
+    return render(request, "billing/day_close/carry_over.html", shown, status=422 if form.is_bound else 200)
 
 
 @needs(Permission.MONEY_CORRECT)

@@ -132,6 +132,48 @@ def test_a_day_that_was_forgotten_is_closed_before_anything_is_taken(till: Till,
     assert wrong(till) == []
 
 
+def test_an_administrator_closes_a_forgotten_day_without_counting_and_the_report_says_so(
+    till: Till, maria: Patient
+) -> None:
+    till.check_out(maria, method="cash")
+    root = f"money/drawers/{till.day.drawer}/{till.today}/"
+    counted(till, 100)  # half of a count, which somebody left
+    with till.desk.clock_at(till.desk.at("08:00", till.desk.day + timedelta(days=1))):
+        desk = AtTill(signed_in_client(till.scope.clinic_id), till)
+        assert "Close without counting" not in plain(desk.get("money/"))
+        desk.get(f"{root}carry-over/", status=403)
+        office = AtTill(signed_in_client(till.scope.clinic_id, role="admin"), till)
+        assert "Close without counting" in plain(office.get("money/"))
+        assert "Say why it is not counted." in plain(office.send(f"{root}carry-over/", reason="").content.decode())
+        said = office.said(office.send(f"{root}carry-over/", reason="The key is at the bank"))
+        assert "is closed. It was not counted." in said
+        report = plain(desk.get(root))
+        assert "not counted , opened by" in report
+        assert "Cash 150.00 65.00 0.00 215.00 not counted Transfer" in report
+        assert "The key is at the bank" in report
+        assert "Float stays £215.00 To the bank £0.00" in report
+        services.open_drawer(till.scope, drawer=queries.drawer(till.scope, till.day.drawer), opening=21500)
+        till.check_out(maria, method="card")
+    assert wrong(till) == []
+
+
+def test_a_day_that_is_not_over_is_counted(till: Till) -> None:
+    drawer = queries.drawer(till.scope, till.day.drawer)
+    with refused("Only a day that was forgotten"):
+        services.carry_over(till.desk.admin, drawer=drawer, session=till.day, reason="Late")
+    with pytest.raises(Denied):
+        services.carry_over(till.scope, drawer=drawer, session=till.day, reason="Late")
+
+
+def test_money_that_comes_in_while_a_day_is_closed_without_counting_is_not_lost(till: Till, maria: Patient) -> None:
+    drawer, seen = queries.drawer(till.scope, till.day.drawer), till.day
+    till.check_out(maria, method="cash")
+    tomorrow = till.desk.at("08:00", till.desk.day + timedelta(days=1))
+    with till.desk.clock_at(tomorrow), refused("Money moved just now"):
+        services.carry_over(till.desk.admin, drawer=drawer, session=seen, reason="Late")
+    assert wrong(till) == []
+
+
 def test_a_day_that_is_counted_before_midnight_is_closed_after_it(till: Till, maria: Patient) -> None:
     """What was counted stays the day's own; nobody takes money between, and the next morning begins where it ended."""
     drawer, evening = till.day.drawer, till.desk.day

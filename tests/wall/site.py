@@ -78,6 +78,7 @@ FILL: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "record": lambda world: {"add": world.first("code")},
     "move-cash": lambda world: {"amount": "1", "reason": "Newly"},
     "reopen-drawer": lambda world: {"reason": "Newly"},
+    "carry-over": lambda world: {"reason": "Newly"},
     "new": lambda world: {"family_name": "Newly", "given_name": "Come"},
     "new-check": lambda world: {"family_name": "Newly"},
     "new-relative": lambda world: {"family_name": "Newly", "given_name": "Come"},
