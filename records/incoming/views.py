@@ -27,7 +27,7 @@ from records.received.services import filing
 from records.services.asking import Asked
 from records.services.recording import Moment
 from records.summary.rows import summary
-from records.views.access import about_chart
+from records.views.access import about_chart, told
 
 
 @needs(Permission.FILE_ADD)
@@ -56,6 +56,7 @@ def hand_in(request: ClinicRequest, patient: Patient) -> HttpResponse:
 
 @needs(Permission.CHART_WRITE)
 @about_chart
+@told
 def page(request: ClinicRequest, patient: Patient, incoming_id: str) -> HttpResponse:
     """What came, and the form that files it."""
     item = queries.incoming(request.scope, patient, incoming_id)

@@ -28,7 +28,7 @@ from records.rules.letters import apart, match
 from records.services.opening import note_printing
 from records.services.recording import Moment
 from records.summary.rows import summary, summary_read
-from records.views.access import about_chart, to_chart, visit_now
+from records.views.access import about_chart, to_chart, told, visit_now
 
 MANAGE = "console:home"
 
@@ -70,6 +70,7 @@ def write(request: ClinicRequest, patient: Patient, letter_template_id: str) -> 
 @needs(Permission.CHART_READ)
 @require_safe
 @about_chart
+@told
 def letter(request: ClinicRequest, patient: Patient, entry_id: str, letter_id: str) -> HttpResponse:
     parts = hooks.letter_parts(request, patient, letter_id)
     asks: list[Callable[[], Any]] = [partial(or_none, ask) for each in parts for ask in each.asked]

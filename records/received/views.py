@@ -31,7 +31,7 @@ from records.received.services import filing
 from records.rules import said
 from records.services.asking import Asked
 from records.summary.rows import summary
-from records.views.access import about_chart, moment_sent
+from records.views.access import about_chart, moment_sent, told
 
 
 @needs(Permission.CHART_WRITE)
@@ -63,6 +63,7 @@ def _filed(scope: Scope, patient: Patient, form: DocumentForm, once: Once) -> st
 @needs(Permission.CHART_READ)
 @require_safe
 @about_chart
+@told
 def document(request: ClinicRequest, patient: Patient, entry_id: str, document_id: str) -> HttpResponse:
     return _page(request, patient, entry_id, document_id)
 

@@ -24,7 +24,7 @@ from records.results.forms import LookForm, OrderForm, ResultForm
 from records.services import ending
 from records.services.recording import Moment
 from records.summary.rows import summary
-from records.views.access import about_chart, begun_with, moment_sent, to_chart
+from records.views.access import about_chart, begun_with, moment_sent, to_chart, told
 
 
 @needs(Permission.CHART_READ)
@@ -87,6 +87,7 @@ def new(request: ClinicRequest, patient: Patient) -> HttpResponse:
 @needs(Permission.CHART_READ)
 @require_safe
 @about_chart
+@told
 def result(request: ClinicRequest, patient: Patient, entry_id: str, result_id: str) -> HttpResponse:
     return _result(request, patient, entry_id, result_id)
 

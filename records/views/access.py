@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial, wraps
+from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from patients.models import Patient
 from records import hooks, queries
 from records.forms import GlassForm
 from records.models import Glass
+from records.services.opening import note_opening
 from records.services.recording import Moment
 
 P = ParamSpec("P")
@@ -62,6 +64,21 @@ def about_chart(view: View[P]) -> Callable[..., HttpResponse]:
                 return closed(request, patient, GlassForm(request, about=patient.id, start={}))
             request.lock = Lock.of(glass, request)  # type: ignore[attr-defined]  # for the strip
         return view(request, patient, *args, **kwargs)
+
+    return wrapped
+
+
+def told(view: View[P]) -> Callable[..., HttpResponse]:
+    """Beneath `about_chart`, of a page that shows one thing: of a restricted chart it goes into the trail that it was
+    opened, as what was opened of the chart is reviewed.
+    """
+
+    @wraps(view)
+    def wrapped(request: ClinicRequest, patient: Patient, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        answer = view(request, patient, *args, **kwargs)
+        if patient.restricted and request.method == "GET" and answer.status_code == HTTPStatus.OK:
+            note_opening(request.scope, patient, str(kwargs.get("entry_id") or kwargs["incoming_id"]))
+        return answer
 
     return wrapped
 

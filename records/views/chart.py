@@ -39,7 +39,7 @@ from records.tasks.rows import Reader, TaskRow
 from records.tasks.rows import of_chart as tasks_of_chart
 from records.vaccines import queries as vaccines
 from records.vaccines.rows import due_now
-from records.views.access import about_chart
+from records.views.access import about_chart, told
 
 ROWS = 30
 OPENED, AGAIN = "charts opened", 600  # in the session, by patient: seconds since 1970
@@ -200,6 +200,7 @@ def _begun(request: ClinicRequest, patient: Patient, found: list[Row]) -> dict[s
 @needs(Permission.CHART_READ)
 @require_safe
 @about_chart
+@told
 def entry(request: ClinicRequest, patient: Patient, entry_id: str) -> HttpResponse:
     """In the place of its row where htmx asks, else a page of its own."""
     ask = partial(queries.whole, request.scope, patient, entry_id)
@@ -207,8 +208,6 @@ def entry(request: ClinicRequest, patient: Patient, entry_id: str) -> HttpRespon
     if found.entry is None:
         raise NotFound
     shown = {"patient": patient, "opened": _opened(request, found)}
-    if patient.restricted:
-        note_opening(request.scope, patient, entry_id)
     if request.htmx:
         return render(request, "records/entry_body.html", shown)
     shown["summary"] = left.summary(read, request.clinic)

@@ -34,7 +34,7 @@ from records.shortcuts import queries as shortcuts
 from records.shortcuts.rows import insertable
 from records.summary import rows as left
 from records.views import note_page
-from records.views.access import about_chart, to_chart, visit_now
+from records.views.access import about_chart, to_chart, told, visit_now
 
 ID = re.compile(r"[0-9A-Z]{26}")  # of what is new; what is there may have an older one
 
@@ -233,6 +233,7 @@ def move(request: ClinicRequest, patient: Patient, note: rows.NoteShown, entry_i
 @needs(Permission.CHART_READ)
 @require_safe
 @about_chart
+@told
 def versions(request: ClinicRequest, patient: Patient, entry_id: str, note_id: str) -> HttpResponse:
     """What a note said each time it was left in the chart, with what changed."""
     whole, read = queries.with_summary(request.scope, patient, partial(queries.whole, request.scope, patient, entry_id))

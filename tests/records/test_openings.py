@@ -1,11 +1,14 @@
 """Who opened a chart, for the patient who asks."""
 
+from dataclasses import replace
 from unittest.mock import patch
 
+import pytest
+
 from clinnet.accounts import queries as accounts
-from clinnet.accounts.permissions import Role
+from clinnet.accounts.permissions import Permission, Role
 from patients import queries
-from patients.services import register
+from patients.services import register, restrict
 from records import queries as chart
 from records.openings import rows
 from records.openings import services as openings
@@ -15,6 +18,7 @@ from tests.conftest import scope_of
 from tests.console.test_entities import token
 from tests.patients.conftest import plain_static_names
 from tests.people import signed_in_client
+from tests.wall.chart import settle_chart
 
 __all__ = ["plain_static_names"]
 
@@ -70,3 +74,28 @@ def test_a_colleague_does_not_read_in_the_history_whose_look_is_to_be_reviewed(c
         assert "registered this patient" in page
     page = signed_in_client(clinic, role=Role.ADMIN).get(there).content.decode()
     assert all(each in page for each in said)
+
+
+@pytest.mark.parametrize("kind", ["entry", "document", "file", "result", "letter", "versions", "incoming"])
+def test_each_thing_of_a_restricted_chart_that_is_opened_is_in_the_trail(clinic: str, db: None, kind: str) -> None:
+    """Whoever reviews the opening reads what was looked at, also by an address of its own."""
+    doctor = scope_of(clinic, Role.DOCTOR, "Dr Nair")
+    patient = queries.patient(doctor, register(doctor, {"given_name": "Ivan", "family_name": "Petrov"}))
+    filled = replace(doctor, permissions=frozenset(Permission))
+    ids = {name: each[0] for name, each in settle_chart(filled, "Larksong", patient).items()}
+    restrict(doctor, patient, restricted=True)
+    browser = signed_in_client(clinic, role=Role.DOCTOR, name="Dr Nair", person=doctor.actor.id)
+    entry = f"chart/entries/{ids['entry_id']}/"
+    at = {
+        "entry": entry,
+        "document": f"{entry}documents/{ids['document_id']}/",
+        "file": f"{entry}documents/{ids['file_id']}/",
+        "result": f"{entry}results/{ids['result_id']}/",
+        "letter": f"{entry}letters/{ids['letter_id']}/",
+        "versions": f"{entry}notes/{ids['note_id']}/versions/",
+        "incoming": f"chart/incoming/{ids['incoming_id']}/",
+    }[kind]
+    for _ in range(2):
+        assert browser.get(f"/c/{clinic}/patients/{patient.id}/{at}").status_code == 200
+    history = [row["line"]["action"] for row in queries.history(doctor, patient)[0]]
+    assert history.count("chart.entry") == 2
