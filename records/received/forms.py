@@ -1,5 +1,7 @@
 """A document that somebody files, and an entry of it that is taken."""
 
+import re
+
 from django import forms
 
 from clinnet import files
@@ -17,6 +19,7 @@ HELP = (
     f"A picture or a PDF, up to {MOST // 1024 // 1024} MB; or a CDA, C-CDA or CCD file (XML), up to 10 MB, of which "
     "nothing is taken into the chart by itself."
 )
+WEB = re.compile(rb"<(?:!doctype\s+|\w+:)?(?:html|svg)\b", re.IGNORECASE)  # a page or a drawing, though it may be XML
 OTHER = "This file cannot be kept. Choose a picture (JPEG, PNG or WebP), a PDF or an XML file."
 
 
@@ -46,11 +49,11 @@ class SentFile(Sure):
 
     def clean_file(self) -> bytes:
         file = self.cleaned_data["file"]
-        head = file.read(200)
+        head = file.read(1000)
         is_opened = files.sniff(head) in files.OPENED
         if file.size > LARGEST and not is_opened:
             raise forms.ValidationError(TOO_LARGE)
-        if not is_opened and b"<" not in head:
+        if not is_opened and (b"<" not in head or WEB.search(head)):
             raise forms.ValidationError(OTHER)
         if file.size > MOST:
             raise forms.ValidationError(files.TOO_BIG.format(what="file", most=MOST // 1024 // 1024))

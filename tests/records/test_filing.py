@@ -82,6 +82,16 @@ def test_colours_stay_as_they_are_meant(doctor: Scope, patient: Patient) -> None
         assert kept.info["icc_profile"] == b"a profile"
 
 
+def test_a_small_picture_has_no_profile_that_is_larger_than_itself(doctor: Scope, patient: Patient) -> None:
+    """A scanner's has hundreds of kilobytes: the list of a chart would load it with each picture."""
+    for size, kept_in in ((600, [True, True]), (300_000, [True, False]), (1_100_000, [False, False])):
+        out = io.BytesIO()
+        Image.new("RGB", (40, 40), "firebrick").save(out, "JPEG", icc_profile=bytes(size))
+        line, _, _ = filed(doctor, patient, out.getvalue())
+        found = [Image.open(io.BytesIO(files.read(filing.KIND, key))).info for key in (line.file, line.thumb)]
+        assert ["icc_profile" in each for each in found] == kept_in
+
+
 def test_a_pdf_is_kept_as_it_came(doctor: Scope, patient: Patient) -> None:
     line, _, _ = filed(doctor, patient, PAPER)
     assert (line.media, line.thumb, files.read(filing.KIND, line.file)) == ("application/pdf", "", PAPER)
@@ -226,8 +236,18 @@ def test_tasks_say_what_waits_even_where_nobody_gave_it_a_title(here: Pages, nur
     assert ("<bdi>Picture</bdi>" in shown, "<bdi>PDF: Referral</bdi>" in shown) == (True, True)
 
 
-def test_another_kind_of_file_is_refused_by_what_is_in_it(here: Pages) -> None:
-    sent = SimpleUploadedFile("letter.pdf", b"PK\x03\x04 a word processor's", "application/pdf")
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"PK\x03\x04 a word processor's",
+        b"<!DOCTYPE html>\n<html><body>Dear colleague</body></html>",
+        b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- drawn -->\n<svg:svg xmlns:svg="http://www.w3.org/2000/svg"/>',
+        b"<HTML><p>Dear colleague",
+        b"<SVG/>",
+    ],
+)
+def test_another_kind_of_file_is_refused_by_what_is_in_it(here: Pages, data: bytes) -> None:
+    sent = SimpleUploadedFile("letter.pdf", data, "application/pdf")
     answer = here.send("chart/documents/new/", file=sent)
     assert (answer.status_code, OTHER in plain(answer.content.decode())) == (422, True)
 

@@ -22,6 +22,10 @@ FILE = Action("chart.file", "filed a picture or a PDF")
 MOST = 25 * 1024 * 1024
 KIND = files.Kind("filed", "file", types=files.OPENED, most=MOST)
 SIDE, SMALL = 3_000, 320  # pixels of the longer side
+PROFILE = {
+    SIDE: 1024 * 1024,
+    SMALL: 4 * 1024,
+}  # bytes of colours: a phone's has some hundreds, a scanner's up to millions
 
 
 def file_away(
@@ -80,6 +84,8 @@ def _drawn(data: bytes, side: int) -> bytes:
 def _upright(side: int, picture: Image.Image) -> bytes:
     """As JPEG with its colours as they are meant, and without all else that a camera writes into its file."""
     colours = picture.info.get("icc_profile") if picture.mode in ("RGB", "RGBA") else None
+    if colours and len(colours) > PROFILE[side]:
+        colours = None
     picture.draft("RGB", (side, side))  # never smaller than that
     upright = pictures.upright(picture)
     upright.thumbnail((side, side), Image.Resampling.LANCZOS)
