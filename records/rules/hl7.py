@@ -1,4 +1,4 @@
-"""Results as laboratories send them: ORU^R01 of HL7 version 2. Pure.
+"""Results as laboratories send them: ORU^R01 of HL7 version 2, and its relatives. Pure.
 
 Every value stays as it was sent. What a segment that is not read here says stays in the file, which nobody removes.
 Structure: HL7 v2.5.1, chapter 7.
@@ -8,7 +8,7 @@ import re
 from base64 import b64decode
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -28,6 +28,9 @@ from records.rules.results import (
 
 LARGEST = 16 * 1024 * 1024  # bytes of a file
 LOINC = ("LN", "LOINC")
+# What brings results: also those of a device beside the bed (R30 to R32), and of a laboratory by its specimens (OUL).
+EVENTS = {"ORU": ("R01", "R30", "R31", "R32", ""), "OUL": ("R21", "R22", "R23", "R24")}
+SPECIMEN_FIRST = ("R22", "R23")  # stands before all that was found in it, not behind
 ENVELOPE = ("FHS", "BHS", "BTS", "FTS")  # what several messages of one file may be packed in
 SETS = {"GB 18030": "gb18030", "BIG-5": "big5", "KS X 1001": "euc_kr", "ISO IR87": "iso2022_jp"}  # of MSH-18
 AWAY = ("ED", "RP")  # a document, or where one lies
@@ -45,7 +48,7 @@ SEGMENT = re.compile(r"[A-Z][A-Z0-9]{2}")
 
 
 class NotReadable(ValueError):
-    """No ORU^R01; the text says why, without a patient's data."""
+    """No message with results; the text says why, without a patient's data."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -143,15 +146,16 @@ def read(message: str) -> list[Message]:
         raise NotReadable("This is no HL7 message: it does not begin with MSH.")
     marks = Marks(lines[0][3], *lines[0][4:8])
     head = [marks.field, *lines[0].split(marks.field)[1:]]
-    if fields.at(head, 8, marks).upper() != "ORU" or fields.at(head, 8, marks, 1).upper() not in ("R01", ""):
-        raise NotReadable("This is no ORU^R01: it brings no results.")
-    found = list(_patients([line.split(marks.field) for line in lines[1:]], head, marks))
+    event = fields.at(head, 8, marks, 1).upper()
+    if event not in EVENTS.get(fields.at(head, 8, marks).upper(), ()):
+        raise NotReadable("This is no ORU or OUL message: it brings no results.")
+    found = list(_patients([line.split(marks.field) for line in lines[1:]], head, marks, event in SPECIMEN_FIRST))
     if not found:
         raise NotReadable(NOBODY)
     return found
 
 
-def _patients(segments: Sequence[list[str]], head: list[str], marks: Marks) -> Iterator[Message]:
+def _patients(segments: Sequence[list[str]], head: list[str], marks: Marks, specimen_first: bool) -> Iterator[Message]:
     sender = " ".join(filter(None, (fields.at(head, 2, marks), fields.at(head, 3, marks))))
     starts = [number for number, each in enumerate(segments) if each[0] == "PID"]
     for start, end in pairwise([*starts, len(segments)]):
@@ -163,28 +167,32 @@ def _patients(segments: Sequence[list[str]], head: list[str], marks: Marks) -> I
             tuple(filter(None, numbers)),
             tuple(filter(None, (fields.component(each, marks) for each in names))),
             fields.day(fields.at(pid, 7, marks)),
-            tuple(_reports(segments[start + 1 : end], fields.at(head, 6, marks), marks)),
+            tuple(_reports(_groups(segments[start + 1 : end], specimen_first), fields.at(head, 6, marks), marks)),
         )
 
 
-def _reports(segments: Sequence[list[str]], sent: str, marks: Marks) -> Iterator[Reported]:
+def _reports(groups: Iterable[list[list[str]]], sent: str, marks: Marks) -> Iterator[Reported]:
     """Several of one number and title (isolates, a curve of times) are one report each, told apart by `again`."""
     seen: Counter[tuple[str, str, str]] = Counter()
-    for group in _groups(segments):
+    for group in groups:
         made = _Report(marks).of(group, sent)
         alike = (made.filler, made.title, made.again)
         seen[alike] += 1
         yield made if seen[alike] == 1 else replace(made, again=f"{made.again} {seen[alike]}".strip())
 
 
-def _groups(segments: Sequence[list[str]]) -> Iterator[list[list[str]]]:
+def _groups(segments: Sequence[list[str]], specimen_first: bool) -> Iterator[list[list[str]]]:
     """Each OBR with what belongs to it. A note before the first is told in it; values without one are a report too."""
-    group, before = list[list[str]](), list[list[str]]()
+    group, before, specimen = list[list[str]](), list[list[str]](), list[list[str]]()
     for each in segments:
-        if each[0] == "OBR":
+        if each[0] == "SPM" and specimen_first:
             if group:
                 yield group
-            group, before = [each, *before], []
+            group, before, specimen = [], [], [each]
+        elif each[0] == "OBR":
+            if group:
+                yield group
+            group, before = [each, *specimen, *before], []
         elif each[0] in ("OBX", "NTE", "SPM"):
             if not group and each[0] == "OBX":
                 group = [["OBR"], *before]

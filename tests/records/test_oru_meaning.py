@@ -151,6 +151,27 @@ def test_what_it_was_found_in_and_on_what_germ_is_said() -> None:
     assert found.comment == "Of Escherichia coli\nSpecimen: Urine, Left kidney\nSpecimen: Tissue, Left leg"
 
 
+@pytest.mark.parametrize("event", ["ORU^R30", "ORU^R31", "ORU^R32^ORU_R30", "OUL^R21", "OUL^R24"])
+def test_results_of_a_device_and_of_a_laboratory_s_specimens_are_results(event: str) -> None:
+    (message,) = hl7.messages(sent(order(), value()).replace(b"ORU^R01", event.encode()))
+    (read,) = hl7.read(message)
+    assert [each.values for each in read.reports] == [(Value("Glucose", "5.1"),)]
+
+
+@pytest.mark.parametrize("event", ["OUL^R22", "OUL^R23"])
+def test_a_specimen_that_comes_first_is_that_of_all_behind_it(event: str) -> None:
+    urine, blood = segment("SPM", f4="U^Urine^L"), segment("SPM", f4="B^Blood^L")
+    tests = [order(f4=f"{each}^{each}^L", f3=each) for each in ("Culture", "Protein", "Potassium")]
+    parts = (urine, tests[0], value(), tests[1], value(), blood, tests[2], value())
+    (message,) = hl7.messages(sent(*parts).replace(b"ORU^R01", event.encode()))
+    (read,) = hl7.read(message)
+    assert [(each.title, each.comment) for each in read.reports] == [
+        ("Culture", "Specimen: Urine"),
+        ("Protein", "Specimen: Urine"),
+        ("Potassium", "Specimen: Blood"),
+    ]
+
+
 def test_values_without_a_report_and_reports_without_a_patient_are_not_passed_over() -> None:
     assert one(value()).values == (Value("Glucose", "5.1"),)
     (message,) = hl7.messages("\r".join((HEAD, order(), value())).encode())
@@ -312,4 +333,4 @@ def test_of_several_messages_one_that_cannot_be_read_stops_no_other(
     admitted = HEAD.replace("ORU^R01", "ADT^A01").encode()
     counts = oru.take(lab, b"\r".join((admitted, sent(order(), value()))))
     assert (counts.new, counts.left) == (1, 1)
-    assert counts.lines == ["message 1: This is no ORU^R01: it brings no results."]
+    assert counts.lines == ["message 1: This is no ORU or OUL message: it brings no results."]
