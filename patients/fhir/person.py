@@ -44,7 +44,7 @@ from .parts import (
     things,
     version,
 )
-from .reach import Withdrawn, addresses, contacts, languages, withdrawn
+from .reach import Withdrawn, addresses, contacts, language, languages, withdrawn
 from .telecom import PhoneReader, reach_by, region, telecom
 
 SEXES: dict[str, Sex] = {
@@ -59,7 +59,7 @@ SEXES: dict[str, Sex] = {
 # fmt: off
 UNDERSTOOD = frozenset((
     "resourceType", "id", "meta", "text", "implicitRules", "language", "contained", "extension",
-    "modifierExtension", "identifier", "active", "name", "telecom", "gender", "birthDate", "_birthDate",
+    "modifierExtension", "identifier", "active", "name", "telecom", "gender", "_gender", "birthDate", "_birthDate",
     "deceasedBoolean", "deceasedDateTime", "address", "maritalStatus", "multipleBirthBoolean", "link",
     "multipleBirthInteger", "photo", "contact", "communication", "generalPractitioner",
     "managingOrganization", "deceased", "deceasedString", "deceasedAge", "deceasedPeriod",
@@ -274,12 +274,22 @@ def _extended(data: PatientData, aside: Aside, body: Json) -> None:
         if (needed := interpreter(each)) is not None:
             data["interpreter"] = needed
             rest += [] if is_plain_answer(each) else [each]
+            if "language" not in data and (spoken := _language_beside(each)):
+                data["language"] = spoken
         elif ours and said and field not in data:
             data[field] = said  # type: ignore[literal-required]  # one of two
             aside.keep(extension_name(url), more)
         else:
             rest.append(each)
     extensions(aside, {"extension": rest})
+
+
+def _language_beside(extension: Json) -> str:
+    """Of a nation that says in one extension which language somebody speaks, and that an interpreter is needed."""
+    parts = things(extension.get("extension"))
+    return next(
+        (language(each.get("valueCodeableConcept")) for each in parts if text(each.get("url")) == "language"), ""
+    )
 
 
 def _marked(data: PatientData, aside: Aside, body: Json) -> list[str]:

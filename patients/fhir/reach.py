@@ -31,7 +31,8 @@ RELATIONS: dict[LinkKind, tuple[str, ...]] = {
 # Table 0131, whose bare code is all that many files give.
 CONTACT_CODES = {
     "N": "next of kin", "C": "emergency contact", "E": "employer", "I": "insurance company",
-    "F": "federal agency", "S": "state agency",
+    "F": "federal agency", "S": "state agency", "CP": "contact person", "EP": "emergency contact person",
+    "BP": "billing contact person", "PR": "person preparing referral",
     # HL7 RoleCode
     "MTH": "mother", "NMTH": "mother", "FTH": "father", "NFTH": "father", "PRN": "parent", "STPMTH": "stepmother",
     "STPFTH": "stepfather", "ADOPTP": "adoptive parent", "GUARD": "guardian", "SPS": "spouse", "HUSB": "husband",

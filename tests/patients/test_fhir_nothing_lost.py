@@ -127,6 +127,23 @@ def test_a_nation_s_own_way_to_ask_for_an_interpreter_is_understood(where: dict[
     assert data(communication=[spoken])["interpreter"] is needed
 
 
+def test_a_language_beside_the_need_of_an_interpreter_is_the_one_that_is_spoken() -> None:
+    """As the United Kingdom's extension has it; what `communication` says comes first."""
+    parts = [
+        {"url": "language", "valueCodeableConcept": {"coding": [{"code": "pl", "display": "Polish"}]}},
+        {"url": "interpreterRequired", "valueBoolean": True},
+    ]
+    there = [{"url": "http://x/Extension-UKCore-NHSCommunication", "extension": parts}]
+    assert data(extension=there)["language"] == "pl"
+    spoken = [{"language": {"coding": [{"code": "de"}]}}]
+    assert data(extension=there, communication=spoken)["language"] == "de"
+
+
+def test_a_code_of_sex_beside_the_one_that_is_read_is_told_once() -> None:
+    read = data(gender="other", _gender={"extension": [{"url": "http://x/gender-amtlich-de", "valueString": "divers"}]})
+    assert [name for name, words in read["extra"].items() if "divers" in words] == ["Other codes of sex"]
+
+
 def test_an_answer_that_says_more_stands_aside_too() -> None:
     read = data(extension=[{"url": "http://x/us-core-interpreter-needed", "valueString": "Yes, Polish"}])
     assert (read["interpreter"], "Yes, Polish" in read["extra"].values()) == (True, True)
