@@ -35,12 +35,14 @@ Page = Callable[[AtTill, Patient], tuple[str, dict[str, Any]]]
 
 @contextmanager
 def throttled() -> Iterator[None]:
+    """Three tries without a pause: what takes a number tries for all the time of a request, which here is a minute."""
+
     def call(operation: str, **arguments: Any) -> Any:
         if operation == "TransactWriteItems":
             raise Busy
         return connection.call(operation, **arguments)  # type: ignore[arg-type]
 
-    with patch.object(writes, "call", call):
+    with patch.object(writes, "call", call), patch.object(writes, "wait", lambda attempt, **how: attempt < 2):
         yield
 
 
