@@ -127,8 +127,8 @@ def _letter_template(scope: Scope, word: str) -> str:
 
 
 def _short(scope: Scope) -> str:
-    """Unlike the word it may stand in an address."""
-    return f"p{scope.clinic_id[-10:]}"
+    """Unlike the word it may stand in an address. No id of ours has a "u": it is no part of the clinic's own."""
+    return f"u{scope.clinic_id[-10:]}"
 
 
 def _template(scope: Scope, word: str) -> str:
