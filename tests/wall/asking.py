@@ -117,13 +117,17 @@ def _plain(line: str, sent: tuple[str, ...]) -> str:
 
 def ask(browser: Client, method: str, url: str, data: Mapping[str, Any] | None = None, **headers: str) -> Answer:
     # The test client keeps a copy of every template's context: half of the time of a walk.
-    with watching() as watch, patch("django.test.client.store_rendered_templates"):
+    with watching() as watch, patch("django.test.client.store_rendered_templates", _nothing):
         send = browser.post if method == "POST" else browser.get
         response = send(url, dict(data or {}) if method == "POST" else None, headers=headers or None)
         body = body_of(response)
     cookies = [morsel.OutputString() for name, morsel in response.cookies.items() if name not in OWN_COOKIES]
     shown = [f"{name}: {value}" for name, value in sorted(response.headers.items()) if name != "Content-Length"]
     return Answer(response.status_code, "\n".join([*shown, *cookies]), body + _said(browser, response), watch)
+
+
+def _nothing(*signal: Any, **sent: Any) -> None:
+    """A mock would be made anew for each request."""
 
 
 def _said(browser: Client, response: HttpResponseBase) -> str:
