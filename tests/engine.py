@@ -94,7 +94,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """What is left out is not even imported."""
     fast = config.getoption("--fast") and not FOLDERS.isdisjoint(collection_path.relative_to(config.rootpath).parts)
-    return True if fast else None
+    return True if fast or _is_beside_browsers(collection_path, config) else None
+
+
+def _is_beside_browsers(path: Path, config: pytest.Config) -> bool:
+    """Where only browser tests are asked for: a module that names no such test."""
+    asked = config.getoption("markexpr") == "browser" and path.match("test_*.py")
+    return asked and "mark.browser" not in path.read_text("utf-8")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
