@@ -117,8 +117,8 @@ def faults(page: Page) -> list[str]:
     """What axe-core finds, each as "rule: element". Colours that are on their way are waited for."""
     page.evaluate(MOVED)
     page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [f"{one['id']}: {node['html'][:150]}" for one in found["violations"] for node in one["nodes"]]
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then((all) => all.violations)")
+    return [f"{one['id']}: {node['html'][:150]}" for one in found for node in one["nodes"]]
 
 
 def _try(*commands: list[str]) -> bool:
