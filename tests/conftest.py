@@ -43,7 +43,17 @@ LONG = frozenset(
         "test_moving.py",
         "test_urgent.py",
         "test_gallery.py",
-        "test_stored.py",  # reads the whole table, which is small at first
+    }
+)
+# They read the whole table, which is small at first.
+SCANS = frozenset(
+    {
+        "test_consistency.py",
+        "test_faults.py",
+        "test_latin.py",
+        "test_scan_log.py",
+        "test_stored.py",
+        "test_unpaid.py",
     }
 )
 
@@ -51,13 +61,14 @@ LONG = frozenset(
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests last: Playwright's loop goes on in their process, where neither asyncio nor the ORM likes it.
 
-    Of them the one first that asks the ORM too. Modules of minutes first: a worker takes a whole module at a time,
-    and no long one may be left for the end.
+    Of them the one first that asks the ORM too. What scans comes before all that fills the table; then modules of
+    minutes: a worker takes a whole module at a time, and no long one may be left for the end.
     """
     items.sort(
         key=lambda item: (
             "browser" in item.keywords,
             item.path.name != "test_cover.py",
+            SCANS.isdisjoint(item.path.parts),
             LONG.isdisjoint(item.path.parts),
         )
     )
