@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
+from .around import AROUND, names_of, whose
 from .aside import numbered
 from .files import LINES, kind_of, opened, read_file
 from .parts import BadResource, Json, Resource, text
@@ -28,6 +29,7 @@ class Directory:
     """By folder: who or what each reference means, as far as its name."""
 
     _named: dict[Path, dict[str, Json]] = field(default_factory=dict, repr=False)
+    _around: dict[Path, dict[str, list[Json]]] = field(default_factory=dict, repr=False)  # by patient
 
     def read(self, files: Iterable[Path]) -> None:
         """Only those files that can hold some of them apart: the rest resolve their references themselves."""
@@ -37,6 +39,8 @@ class Directory:
                     for found in read_file(path):
                         if isinstance(found, Resource) and found.kind in KINDS:
                             self._learn(path.parent, found)
+                        if isinstance(found, Resource) and found.kind in AROUND:
+                            self._note(path, found.body)
                 except BadResource:
                     continue  # told when it is read for its patients
 
@@ -46,6 +50,15 @@ class Directory:
         names = (resource.url, own and f"{resource.kind}/{own}", *numbered(resource.kind, resource.body))
         for name in filter(None, names):
             named[name] = body if named.get(name, body) == body else {}
+
+    def _note(self, path: Path, body: Json) -> None:
+        if kind_of(path) in LINES:
+            self._around.setdefault(path.parent, {}).setdefault(whose(body), []).append(body)
+
+    def around(self, path: Path, patient: Resource) -> list[Json]:
+        """What files of lines say about a patient of a file of lines: a folder of these is one source."""
+        known = self._around.get(path.parent, {}) if kind_of(path) in LINES else {}
+        return [each for name in names_of(patient) for each in known.get(name, ())]
 
     def beside(self, path: Path, resource: Resource) -> Resource:
         """The resource, with what its folder names behind what its own bundle does."""
@@ -65,4 +78,4 @@ def _may_hold_some(path: Path) -> bool:
             first = file.read(FIRST_BYTES if lines else LARGEST_OF_ONE)
     except (OSError, EOFError, zlib.error):
         return False
-    return any(f'"{kind}"'.encode(letters) in first for kind in KINDS for letters in LETTERS)
+    return any(f'"{kind}"'.encode(letters) in first for kind in (*KINDS, *AROUND) for letters in LETTERS)

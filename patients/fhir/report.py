@@ -14,6 +14,7 @@ class Report:
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     coming: int = 0  # visits that are still to come
     kinds: Counter[str] = field(default_factory=Counter)  # of resources that are not patients
+    used: Counter[str] = field(default_factory=Counter)  # of kinds, what became a part of a patient
     phones: Counter[str] = field(default_factory=Counter)  # written without a country, and read as one of this
     lines: list[str] = field(default_factory=list)
     left_out: int = 0
@@ -29,6 +30,7 @@ class Report:
         self.outcomes += other.outcomes
         self.coming += other.coming
         self.kinds += other.kinds
+        self.used += other.used
         self.phones += other.phones
         self.left_out += other.left_out
 

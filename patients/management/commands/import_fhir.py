@@ -20,6 +20,7 @@ from clinnet.accounts.models import Clinic
 from clinnet.table import Scope
 from clinnet.table.errors import ClinnetError, NotFound, Unavailable
 from patients import fhir
+from patients.fhir import around
 from patients.fhir.directory import Directory
 from patients.fhir.files import SUFFIXES, kind_of
 from patients.fhir.references import Owner, References
@@ -64,7 +65,7 @@ class Command(BaseCommand):
         if total.coming:
             self.stdout.write(f"{total.coming} of the visits are still to come and take no time here: book them.")
         taken = {kind for importer in contributions.of(FhirImporter) for kind in importer.kinds}
-        left = [(kind, count) for kind, count in total.kinds.most_common() if kind not in taken]
+        left = [(kind, count) for kind, count in (total.kinds - total.used).most_common() if kind not in taken]
         kinds = ", ".join(f"{count} {kind}" for kind, count in left)
         if kinds:
             self.stdout.write(f"Not imported yet: {kinds}.")
@@ -89,6 +90,7 @@ class Import:
     record_numbers: str
     references: References = field(default_factory=References)
     directory: Directory = field(default_factory=Directory)
+    beside: around.Index = field(default_factory=around.Index)
     reports: dict[Path, Report] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -117,12 +119,19 @@ class Import:
                 if isinstance(found, fhir.Problem):
                     report.leave_out(found.where, found.sentence)
                 elif found.kind == "Patient":
-                    self._patient(path, self.directory.beside(path, found), report)
+                    self._patient(path, self._completed(path, found, report), report)
                 else:
                     report.kinds[found.kind] += 1
         except fhir.BadResource as bad:
             report.leave_out("", bad.sentence)
         return report
+
+    def _completed(self, path: Path, found: fhir.Resource, report: Report) -> fhir.Resource:
+        """With relatives and insurers that are resources of their own."""
+        there = [*self.beside.about(found), *self.directory.around(path, found)]
+        made, used = around.completed(self.directory.beside(path, found), there)
+        report.used += used
+        return made
 
     def the_rest(self, path: Path, report: Report) -> None:
         """What other apps take from the file, now that all patients are known."""
