@@ -23,9 +23,10 @@ THROTTLED = {
     "ThrottlingException",
     "RequestLimitExceeded",
     "LimitExceededException",
-    "TransactionInProgressException",
-    "TransactionConflictException",
+    "ThrottlingError",  # this and the next of one action of a transaction
+    "ProvisionedThroughputExceeded",
 }
+UNDER_WAY = {"TransactionInProgressException", "TransactionConflictException", "TransactionConflict"}
 BROKEN = {"InternalServerError", "ServiceUnavailable", "InternalFailure", "ServiceUnavailableException"}
 # What only a request of ours can be the cause of. All else is the operation's: credentials, policies, clocks, names.
 OURS = {
@@ -120,8 +121,9 @@ def _translated(operation: Operation, error: VerboseClientError) -> Exception:
     if code == "TransactionCanceledException":
         reasons = list(error.cancellation_reasons)
         codes = [reason.code if reason else "" for reason in reasons]
+        _noted({*codes})
         return Cancelled(codes, [reason.raw_item if reason else None for reason in reasons])
-    if code in THROTTLED:
+    if _noted({code}):
         return Busy()
     if code in BROKEN or status >= 500:
         return _unanswered(operation)
@@ -131,6 +133,15 @@ def _translated(operation: Operation, error: VerboseClientError) -> Exception:
         return Fault(f"{operation}: {code}")
     log.error("%s is refused: %s", operation, code or status)
     return Unavailable(NOT_LET_IN if _is_write(operation) else "")
+
+
+def _noted(codes: set[str]) -> bool:
+    """Whether it may be tried again because of how much is going on: counted for the page of *Health*."""
+    too_much, met = bool(codes & THROTTLED), bool(codes & UNDER_WAY)
+    here = meter.current()
+    here.throttled += too_much
+    here.conflicts += met
+    return too_much or met
 
 
 def patiently(operation: Operation, **arguments: Any) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from clinnet.table.meter import Meter
 from clinnet.table.values import Row
 
 ITSELF = "counting"  # the page to which the writing of these sums is counted
-PAGES = 80  # in one write: its expression may be 4 KB long
+PAGES = 50  # in one write: its expression may be 4 KB long
 MOST = 2000  # pages of all clinics that wait to be written, where the table does not answer
 monotonic = time.monotonic
 log = logging.getLogger("clinnet.costs")
@@ -28,16 +28,21 @@ log = logging.getLogger("clinnet.costs")
 
 @dataclass(slots=True)
 class Cost:
-    """Requests, read units and write units."""
+    """Requests, read units and write units; and how often the table said that it was too much at once, or that another
+    write was under way."""
 
     calls: float = 0
     reads: float = 0
     writes: float = 0
+    throttled: float = 0
+    conflicts: float = 0
 
     def add(self, other: "Cost") -> None:
         self.calls += other.calls
         self.reads += other.reads
         self.writes += other.writes
+        self.throttled += other.throttled
+        self.conflicts += other.conflicts
 
 
 Sums = dict[tuple[str, str, str], Cost]  # by clinic, day and page
@@ -85,7 +90,7 @@ COSTS = Costs()
 
 
 def count(clinic: str, page: str, meter: Meter) -> None:
-    COSTS.count(clinic, page, Cost(1, meter.read_units, meter.write_units))
+    COSTS.count(clinic, page, Cost(1, meter.read_units, meter.write_units, meter.throttled, meter.conflicts))
 
 
 def add(clinic: str, day: str, pages: Mapping[str, Cost]) -> float:
@@ -114,7 +119,7 @@ def costs_of(row: Row) -> dict[str, Cost]:
     return found
 
 
-NAMES = {"n": "calls", "r": "reads", "w": "writes"}
+NAMES = {"n": "calls", "r": "reads", "w": "writes", "t": "throttled", "c": "conflicts"}
 
 
 def _named(cost: Cost) -> Iterator[tuple[str, float]]:

@@ -28,6 +28,8 @@ class Meter:
     read_floor_bytes: float = 0
     write_units: float = 0
     seconds: float = 0
+    throttled: int = 0  # answers that it is too much at once
+    conflicts: int = 0  # answers that another write was under way
     deadline: float = field(default_factory=lambda: time.monotonic() + SECONDS)
     side_by_side: bool = False
     wrote: bool = False  # perhaps: then the request goes on to its end, or it would say "not saved" of what is

@@ -6,11 +6,13 @@ import pytest
 from django.core.signals import request_finished
 from django.test import Client
 from django.urls import get_resolver
+from pynamodb.exceptions import CancellationReason, VerboseClientError
 from pytest_django import Settings
 
-from clinnet import clock
+from clinnet import clock, formats
+from clinnet.accounts import queries as accounts
 from clinnet.console.costs import AREAS, Prices, page_words
-from clinnet.table import Scope, costs, keys, query
+from clinnet.table import Scope, connection, costs, keys, query
 from clinnet.table.costs import COSTS, Cost, Costs
 from clinnet.table.errors import Unavailable
 from clinnet.table.meter import metered
@@ -34,6 +36,27 @@ def test_a_minute_of_pages_is_one_write_and_two_processes_add_up(boss: Scope) ->
     found = kept(boss)
     assert found["scheduling:day"] == Cost(6, 15, 6)
     assert found["console:home"] == Cost(2, 1, 0)
+
+
+def test_how_often_the_table_asked_to_wait_stands_on_health(boss: Scope, browser: Client) -> None:
+    assert "No page was counted yet." in plain(page(browser, boss, "health/"))
+    with metered() as meter:
+        for code in ("ThrottlingException", "TransactionConflictException", "ConditionalCheckFailedException"):
+            connection._translated("GetItem", refusal(code))
+        connection._translated(
+            "TransactWriteItems", refusal("TransactionCanceledException", "None", "TransactionConflict")
+        )
+        connection._translated("TransactWriteItems", refusal("TransactionCanceledException", "ThrottlingError"))
+    assert (meter.throttled, meter.conflicts) == (2, 2)
+    costs.count(boss.clinic_id, "scheduling:day", meter)
+    COSTS.flush()
+    day = formats.date(clock.stamp()[:10], accounts.clinic(boss.clinic_id))
+    assert f"{day} 2 2 How often" in plain(page(browser, boss, "health/"))
+
+
+def refusal(code: str, *reasons: str) -> VerboseClientError:
+    found = [CancellationReason(each, "", None) for each in reasons]
+    return VerboseClientError({"Error": {"Code": code, "Message": ""}}, "GetItem", {}, cancellation_reasons=found)
 
 
 def test_what_cannot_be_written_waits_for_the_next_minute(boss: Scope, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,13 +1,14 @@
 """Health: whether what Clinnet stands on works, asked by a person."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from clinnet import clock, contributions
+from clinnet import clock, contributions, formats
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.console.shows import Reader, moment, within
@@ -15,9 +16,12 @@ from clinnet.forms.base import button
 from clinnet.health import checks
 from clinnet.health.checks import ILL, OFF, HealthCheck, Result
 from clinnet.health.work import ClockWork
+from clinnet.table import keys, query
+from clinnet.table.costs import costs_of
 from clinnet.table.runs import Run, runs
 from clinnet.toasts import say, warn
 
+BUSY_DAYS = 7
 WORDS = {ILL: "Wrong", OFF: "Not set up"}
 
 
@@ -59,8 +63,22 @@ def health(request: ClinicRequest, clinic: str) -> HttpResponse:
         return redirect("console:health", clinic)
     found, reader = checks.last(request.scope), Reader(request.scope, request.clinic)
     rows = [_row(each, found.results.get(each.name), reader) for each in contributions.of(HealthCheck)]
-    shown = {"form": form, "rows": rows, "works": _works(reader), "at": within(found.at, reader)}
+    shown = {"form": form, "rows": rows, "works": _works(reader), "at": within(found.at, reader), "busy": _busy(reader)}
     return render(request, "console/health.html", shown, status=422 if form.errors else 200)
+
+
+def _busy(reader: Reader) -> list[tuple[str, int, int]]:
+    """Of the last days on which pages were counted, newest first: how often it was too much, and met another write."""
+    today = clock.now().date()
+    months = dict.fromkeys(f"{each:%Y-%m}" for each in (today - timedelta(days=BUSY_DAYS - 1), today))
+    pages = [query(reader.scope, keys.costs_in(reader.scope.clinic_id, each), limit=31) for each in months]
+    rows = [row for page in pages for row in page.rows][-BUSY_DAYS:]
+    found = []
+    for row in reversed(rows):
+        costs = costs_of(row).values()
+        sums = (round(sum(each.throttled for each in costs)), round(sum(each.conflicts for each in costs)))
+        found.append((formats.date(row["SK"], reader.clinic), *sums))
+    return found
 
 
 def _works(reader: Reader) -> list[WorkRow]:
