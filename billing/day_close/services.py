@@ -195,6 +195,10 @@ def close(
     tx.commit(Event(CLOSE, "DRAWER", session.drawer, changes=changes, note=reason.strip() or session.day))
 
 
+def _is_over(scope: Scope, session: DrawerDay) -> bool:
+    return str(session.day) < clock.today(accounts.clinic(scope.clinic_id).time_zone).isoformat()
+
+
 def _not_now(row: Row) -> ClinnetError:
     return IS_CLOSED if row.get("state") == CLOSED else Refused("Money moved just now. Press again.")
 
@@ -210,7 +214,7 @@ def carry_over(scope: Scope, *, drawer: Drawer, session: DrawerDay, reason: str,
     scope.must_hold(session)
     if session.state != OPEN:
         raise IS_CLOSED
-    if session.day >= clock.today(accounts.clinic(scope.clinic_id).time_zone).isoformat():
+    if not _is_over(scope, session):
         raise NOT_FORGOTTEN
     if not reason.strip():
         raise Refused("Say why it is not counted.", field="reason")
