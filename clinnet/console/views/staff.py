@@ -16,7 +16,6 @@ from clinnet.console import history
 from clinnet.console.forms import InviteForm, RolesForm
 from clinnet.console.views.stays import EndForm, lines
 from clinnet.forms.base import button
-from clinnet.table import Once, Scope
 from clinnet.toasts import say, warn
 
 DOORS = (Permission.CLINIC_MANAGE, Permission.STAFF_MANAGE)
@@ -61,52 +60,30 @@ def _button(request: ClinicRequest, name: str, member: Staff) -> Any:
     return button(request, f"staff {name}", about=member.id)
 
 
-def _stop(scope: Scope, member: Staff, once: Once) -> str:
-    staffing.stop(scope, member=member, once=once)
-    return f"{member.name} is stopped here, and signed out everywhere."
-
-
-def _start(scope: Scope, member: Staff, once: Once) -> str:
-    staffing.start(scope, member=member, once=once)
-    return f"{member.name} may sign in again."
-
-
-def _sign_out(scope: Scope, member: Staff, once: Once) -> str:
-    staffing.sign_out(scope, member=member, once=once)
-    return f"{member.name} is signed out everywhere."
-
-
-def _new_password(scope: Scope, member: Staff, once: Once) -> str:
-    staffing.new_password(scope, member=member, once=once)
-    return f"{member.name} gets a mail with a password to begin with, and is signed out everywhere."
-
-
-def _new_second_factor(scope: Scope, member: Staff, once: Once) -> str:
-    staffing.new_second_factor(scope, member=member, once=once)
-    return f"{member.name} sets up another second factor at the next sign-in, and is signed out everywhere."
-
-
-def _go_on(scope: Scope, member: Staff, once: Once) -> str:
-    return "Done." if staffing.go_on(scope, member=member, once=once) else ""
-
-
-ACTS: Mapping[str, Callable[[Scope, Staff, Once], str]] = {
-    "stop": _stop,
-    "start": _start,
-    "sign_out": _sign_out,
-    "password": _new_password,
-    "second_factor": _new_second_factor,
-    "go_on": _go_on,
+# What each button does, and what is said then. Going on alone may not come to its end.
+ACTS: Mapping[str, tuple[Callable[..., bool | None], str]] = {
+    "stop": (staffing.stop, "{} is stopped here, and signed out everywhere."),
+    "start": (staffing.start, "{} may sign in again."),
+    "sign_out": (staffing.sign_out, "{} is signed out everywhere."),
+    "password": (
+        staffing.new_password,
+        "{} gets a mail with a password to begin with, and is signed out everywhere.",
+    ),
+    "second_factor": (
+        staffing.new_second_factor,
+        "{} sets up another second factor at the next sign-in, and is signed out everywhere.",
+    ),
+    "go_on": (staffing.go_on, "Done."),
 }
 
 
 def _act(request: ClinicRequest, clinic: str, staff_item: str, what: str) -> HttpResponse:
     member = queries.member(request.scope, staff_item)
-    form = _button(request, what, member)
-    done = form.run(lambda once: ACTS[what](request.scope, member, once))
+    form, (do, sentence) = _button(request, what, member), ACTS[what]
+    done = form.run(lambda once: do(request.scope, member=member, once=once))
     is_told = what not in HALF_WAY or not queries.member(request.scope, member.id).account
-    if done and done.result and is_told:
-        say(request, done.result)
+    if done and done.result is not False and is_told:
+        say(request, sentence.format(member.name))
     else:
         warn(request, form.sentence() or NOT_TOLD)
     return redirect("console:staff-access", clinic, member.id)
