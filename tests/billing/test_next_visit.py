@@ -1,7 +1,7 @@
 """The next visit is chosen beside the sum, and booked once that is paid."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -63,7 +63,7 @@ def test_a_time_that_somebody_else_took_meanwhile_is_said_and_the_payment_stands
 ) -> None:
     visit = till.visit(maria)
     at = next(iter(offered(at_till, visit, following="soonest")))
-    till.desk.book(start=till.desk.at(at[11:16], till.desk.day + timedelta(days=1)), patient=till.desk.patient("Ivan"))
+    till.desk.book(start=datetime.fromisoformat(at.partition("~")[0]), patient=till.desk.patient("Ivan"))
     answer = pay(at_till, visit, following="soonest", at=at)
     assert "/book/?" in answer["Location"]
     said = at_till.said(answer)
