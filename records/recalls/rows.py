@@ -15,12 +15,13 @@ from records.rules.recalls import HOW
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DueRow:
-    """`when`: "due", "since 3 Nov 2026", "on 3 Mar 2027". `phone` as the clinic's country writes it."""
+    """`when`: "due", "since 3 Nov 2026", "on 3 Mar 2027". `dials` is for tel:."""
 
     id: str
     patient_id: str
     name: str
     phone: str
+    dials: str
     what: str
     how: str
     when: str
@@ -37,8 +38,9 @@ def due(found: Sequence[Row], known: dict[str, Patient], clinic: Clinic) -> list
         if patient := known.get(line.patient_id):
             when, tone = _when(keys.parse_recall_due(row["GSI1SK"]), clinic)
             numbers = patient.data.get("phones") or []
-            phone = phones.show(numbers[0]["number"], clinic.country) if numbers else ""
-            made.append(DueRow(row["id"], patient.id, names.list_name(patient.data), phone, line.what,
+            number = numbers[0]["number"] if numbers else ""
+            phone, dials = phones.show(number, clinic.country) if number else "", phones.link(number)
+            made.append(DueRow(row["id"], patient.id, names.list_name(patient.data), phone, dials, line.what,
                                HOW.get(line.how, ""), when, tone, _tries(line.tries), line.by))  # fmt: skip
     return made
 
@@ -46,7 +48,7 @@ def due(found: Sequence[Row], known: dict[str, Patient], clinic: Clinic) -> list
 def of_chart(found: Sequence[Recall], clinic: Clinic) -> list[DueRow]:
     """Without the patient, of whom the page is."""
     return [
-        DueRow(each.id, each.patient_id, "", "", each.what, HOW.get(each.how, ""), *_when(each.due, clinic),
+        DueRow(each.id, each.patient_id, "", "", "", each.what, HOW.get(each.how, ""), *_when(each.due, clinic),
                _tries(int(each.tries)), each.by_name)
         for each in found
     ]  # fmt: skip

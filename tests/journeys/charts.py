@@ -49,3 +49,13 @@ def new_note(page: Page) -> None:
     """From a chart. Of no visit: what a note is made of hangs on the visit, and the visit on the hour."""
     page.goto(f"{page.url.partition('?')[0]}entries/{clock.new_id()}/notes/{clock.new_id()}/")
     listening(page)
+
+
+def filed(page: Page, title: str, values: str) -> None:
+    """A result, from a chart."""
+    page.goto(f"{page.url.partition('?')[0]}results/new/")
+    listening(page)
+    page.locator("[name=title]").fill(title)
+    page.locator("[name=values]").fill(values)
+    page.keyboard.press("Control+Enter")
+    saved(page)

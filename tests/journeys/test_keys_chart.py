@@ -27,20 +27,10 @@ from scheduling.models import READY
 from tests.browser import faults
 from tests.engine import Site
 from tests.journeys.cards import HOME, book, scope
-from tests.journeys.charts import Counting, chart, saved
+from tests.journeys.charts import Counting, chart, filed, saved
 from tests.journeys.conftest import Visit, listening
 
 pytestmark = pytest.mark.browser
-
-
-def filed(page: Page, title: str, values: str) -> None:
-    """A result, from a chart."""
-    page.goto(f"{page.url.partition('?')[0]}results/new/")
-    listening(page)
-    page.locator("[name=title]").fill(title)
-    page.locator("[name=values]").fill(values)
-    page.keyboard.press("Control+Enter")
-    saved(page)
 
 
 def at(page: Page, address: str) -> None:

@@ -1,0 +1,57 @@
+"""Pages that a doctor or a nurse has on a phone in the corridor: a finger meets what it aims at."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, StorageState
+
+from patients.queries import patient as get_patient
+from records.recalls import services as recalls
+from tests.browser import FLAGS, chromium
+from tests.engine import Site
+from tests.journeys.cards import HOME, book, scope
+from tests.journeys.charts import chart, filed
+from tests.journeys.conftest import Visit, listening, today
+
+pytestmark = pytest.mark.browser
+
+# A touch screen for style sheets as well, which `has_touch` alone is not.
+FINGER = "--blink-settings=primaryPointerType=2,availablePointerTypes=2,primaryHoverType=1,availableHoverTypes=1"
+SMALL = """() => [...document.querySelectorAll("main :is(a, button, select, input), .banner :is(a, button)")]
+  .filter((each) => each.checkVisibility() && !each.closest(".visually-hidden, p"))
+  .map((each) => [each, (each.closest("label") ?? each.closest("li.go") ?? each).getBoundingClientRect()])
+  .filter(([, box]) => box.height && box.height < 43.5)
+  .map(([each, box]) => `${each.outerHTML.slice(0, 90)}: ${Math.round(box.height)}`)"""
+
+
+@pytest.fixture
+def finger(browser: Browser, demo: Site, passes: Callable[[str], StorageState]) -> Iterator[Page]:
+    """A doctor's phone."""
+    made = browser.browser_type.launch(executable_path=chromium(), args=[*FLAGS, FINGER])
+    size = {"width": 390, "height": 844}
+    context = made.new_context(
+        base_url=demo.url,
+        viewport=size,
+        has_touch=True,
+        storage_state=passes("luc.bernard"),  # type: ignore[arg-type]  # a plain dict is one
+    )
+    yield context.new_page()
+    made.close()
+
+
+def test_on_a_phone_nothing_that_is_pressed_is_smaller_than_a_finger(visit: Visit, finger: Page) -> None:
+    booked = book()
+    patient = get_patient(scope(), booked.appointment.patient_id)
+    filed(chart(visit, booked.family, who="nora.daly"), "Lipids", "LDL 4.9 mmol/L (<3.0)")
+    recalls.ask_back(scope(), patient=patient, wish=recalls.Wish("Cholesterol again", today().isoformat()))
+    small = {}
+    finger.goto(f"{HOME}tasks/")
+    listening(finger)
+    assert finger.evaluate("matchMedia('(pointer: coarse)').matches")
+    result = finger.locator(f"a[href*='{patient.id}'][href*='/results/']").first.get_attribute("href") or ""
+    for path in (f"{HOME}tasks/", f"{HOME}recalls/", result, re.sub(r"entries/.*", "", result)):
+        finger.goto(path)
+        listening(finger)
+        small[path] = finger.evaluate(SMALL)
+    assert [f"{path} {each}" for path, found in small.items() for each in found] == []
