@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, StorageState
+from playwright.sync_api import Browser, Page, StorageState, ViewportSize
 
 from patients.queries import patient as get_patient
 from records.recalls import services as recalls
@@ -29,13 +29,9 @@ SMALL = """() => [...document.querySelectorAll("main :is(a, button, select, inpu
 def finger(browser: Browser, demo: Site, passes: Callable[[str], StorageState]) -> Iterator[Page]:
     """A doctor's phone."""
     made = browser.browser_type.launch(executable_path=chromium(), args=[*FLAGS, FINGER])
-    size = {"width": 390, "height": 844}
-    context = made.new_context(
-        base_url=demo.url,
-        viewport=size,
-        has_touch=True,
-        storage_state=passes("luc.bernard"),  # type: ignore[arg-type]  # a plain dict is one
-    )
+    size: ViewportSize = {"width": 390, "height": 844}
+    kept = passes("luc.bernard")
+    context = made.new_context(base_url=demo.url, viewport=size, has_touch=True, storage_state=kept)
     yield context.new_page()
     made.close()
 
