@@ -114,7 +114,7 @@ CONTRIBUTIONS = (
         Incoming,
         Incoming.at,
         WHOSE,
-        (incoming.HAND, incoming.MOVE, incoming.DROP),
+        (incoming.HAND, incoming.BACK, incoming.MOVE, incoming.DROP),
         Without("it is found by all ids of a record; letters about somebody who has died still come"),
         check=Without("nothing repeats it but its own index"),
     ),

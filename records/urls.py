@@ -72,6 +72,7 @@ urlpatterns = [
     path(f"{DOCUMENT}take/", received.take, name="document-take"),
     path(f"{DOCUMENT}look-at/", received.look_at, name="document-look-at"),
     path("patients/<str:patient_id>/hand-in/", incoming.hand_in, name="hand-in"),
+    path("patients/<str:patient_id>/hand-in/<str:incoming_id>/back/", incoming.take_back, name="incoming-back"),
     path(INCOMING, incoming.page, name="incoming"),
     path(f"{INCOMING}file/", incoming.file, name="incoming-file"),
     path(f"{INCOMING}other/", incoming.other, name="incoming-other"),

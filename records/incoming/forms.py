@@ -64,8 +64,8 @@ class OtherForm(ClinicForm):
 
     other = PickField("record", "Whose is it?")
 
-    def __init__(self, request: ClinicRequest, patient: Patient, incoming: Incoming) -> None:
-        super().__init__(request, about=incoming.id)
+    def __init__(self, request: ClinicRequest, patient: Patient, incoming_id: str) -> None:
+        super().__init__(request, about=incoming_id)
         cast(PickField, self.fields["other"]).without = (patient.id,)
 
     def clean_other(self) -> Patient:

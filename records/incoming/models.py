@@ -8,7 +8,7 @@ class Incoming(Item, discriminator="INCOMING"):
     of its bytes while it waits, `digest` is that of what was sent.
 
     `doctor` is for whom it is; empty: for any. `at_time` is when it was handed in. `state` is open or over; `over`: at,
-    by, name, how (filed, moved or dropped) and of a dropped one why, a key of rules/incoming.WHY.
+    by, name, how (filed, moved, dropped or back) and of a dropped one why, a key of rules/incoming.WHY.
     """
 
     patient_id = Text(attr_name="patientId")

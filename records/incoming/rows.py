@@ -16,7 +16,12 @@ from records.rules import said
 from records.rules.incoming import WHY
 
 ANY = "any doctor"
-HOW = {"filed": "filed it in the chart", "moved": "took it to another patient", "dropped": "put it away"}
+HOW = {
+    "filed": "filed it in the chart",
+    "moved": "took it to another patient",
+    "dropped": "put it away",
+    "back": "took it back",
+}
 
 
 @dataclass(frozen=True, slots=True, repr=False)

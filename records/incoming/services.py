@@ -27,11 +27,13 @@ from records.services.recording import Moment, Recording, recorded
 HAND = Action("incoming.hand", "handed a document to a doctor")
 MOVE = Action("incoming.move", "took a document that waited to another patient")
 DROP = Action("incoming.drop", "put a document away that waited, as not needed")
+BACK = Action("incoming.back", "took back a document that waited for a doctor")
 
 OVER = Refused("Somebody has just worked on this document. Look at it once more.")
 TWICE = Refused("This document waits for a doctor already.", field="file")
 UNNAMED = Refused("Say what it is, for the doctor who files it.", field="title")
 NO_DOCTOR = Refused("Choose a doctor who works here.", field="doctor")
+NOT_YOURS = Refused("Only who handed it in can take it back. Tell the doctor.")
 SAME_PATIENT = Refused("That is the same patient.", field="other")
 
 
@@ -130,6 +132,16 @@ def _put(
     tx.put(item)
 
 
+@idempotent
+def take_back(scope: Scope, *, patient: Patient, incoming: Incoming, once: Once | None = None) -> None:
+    """The wrong file, or the wrong patient: by whoever handed it in, as long as it waits. Its file is deleted."""
+    scope.require(Permission.FILE_ADD)
+    _must_wait(scope, patient, incoming)
+    if incoming.by != scope.actor.id:
+        raise NOT_YOURS
+    _delete(Transaction(scope, once=once), incoming, Event(BACK, "INCOMING", incoming.id, patient=patient.id), "back")
+
+
 # --- By who treats -------------------------------------------------------------------------------------------------
 
 
@@ -223,11 +235,8 @@ def drop(scope: Scope, *, patient: Patient, incoming: Incoming, why: str, once: 
     _must_wait(scope, patient, incoming)
     if why not in WHY:
         raise Refused("Say why.", field="why")
-    tx, gone = Transaction(scope, once=once), [incoming.file, incoming.thumb]
-    _end(tx, incoming, "dropped", why=why)
-    tx.commit(Event(DROP, "INCOMING", incoming.id, patient=patient.id, changes={"why": [None, why]}))
-    for key in filter(None, gone):
-        files.drop(key)
+    event = Event(DROP, "INCOMING", incoming.id, patient=patient.id, changes={"why": [None, why]})
+    _delete(Transaction(scope, once=once), incoming, event, "dropped", why=why)
 
 
 def _must_wait(scope: Scope, patient: Patient, incoming: Incoming) -> None:
@@ -235,6 +244,15 @@ def _must_wait(scope: Scope, patient: Patient, incoming: Incoming) -> None:
     scope.must_hold(incoming)
     if incoming.state != OPEN:
         raise OVER
+
+
+def _delete(tx: Transaction, incoming: Incoming, event: Event, how: str, **more: Any) -> None:
+    """Takes it off the list for good: its files are deleted once that is written."""
+    gone = [incoming.file, incoming.thumb]
+    _end(tx, incoming, how, **more)
+    tx.commit(event)
+    for key in filter(None, gone):
+        files.drop(key)
 
 
 def _end(tx: Transaction, incoming: Incoming, how: str, **more: Any) -> None:

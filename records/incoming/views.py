@@ -11,10 +11,12 @@ from clinnet import files
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.addresses import reverse
+from clinnet.forms.base import button
+from clinnet.forms.press import pressed
 from clinnet.pages import Questions, Section, leave
 from clinnet.table import Page
 from clinnet.table.errors import NotFound
-from clinnet.toasts import say
+from clinnet.toasts import Undo, say
 from patients.access import about_patient
 from patients.models import Patient
 from patients.queries import survivors
@@ -47,11 +49,29 @@ def hand_in(request: ClinicRequest, patient: Patient) -> HttpResponse:
         )
     )
     if done:
-        say(request, f"With {rows.whose(form.cleaned_data['doctor'], request.scope)} to file.")
+        url = reverse("records:incoming-back", args=[request.scope.clinic_id, patient.id, done.result])
+        undo = Undo(url, button(request, "incoming-back", about=done.result))
+        say(request, f"With {rows.whose(form.cleaned_data['doctor'], request.scope)} to file.", undo=undo)
         return leave(request, reverse("patients:overview", args=[request.scope.clinic_id, patient.id]))
     asked = form.refusal if isinstance(form.refusal, Asked) else None
     given = {"patient": patient, "form": form, "asked": asked, "answers": form.told(asked)}
     return render(request, "records/incoming/new.html", given, status=422 if form.errors else 200)
+
+
+@needs(Permission.FILE_ADD)
+@require_POST
+@about_patient
+def take_back(request: ClinicRequest, patient: Patient, incoming_id: str) -> HttpResponse:
+    """It was the wrong one."""
+    item = queries.incoming(request.scope, patient, incoming_id)
+    pressed(
+        request,
+        "incoming-back",
+        lambda once: services.take_back(request.scope, patient=patient, incoming=item, once=once),
+        "Taken back. Nothing waits of it.",
+        about=incoming_id,
+    )
+    return redirect("patients:overview", request.scope.clinic_id, patient.id)
 
 
 @needs(Permission.CHART_WRITE)
@@ -118,19 +138,27 @@ def file(request: ClinicRequest, patient: Patient, incoming_id: str) -> HttpResp
 def other(request: ClinicRequest, patient: Patient, incoming_id: str) -> HttpResponse:
     """It is about another patient."""
     item = queries.incoming(request.scope, patient, incoming_id)
-    form = OtherForm(request, patient, item)
+    form = OtherForm(request, patient, item.id)
     done = form.run(
         lambda once: services.to_other(
             request.scope, patient=patient, incoming=item, other=form.cleaned_data["other"], once=once
         )
     )
     if done:
-        say(request, "It waits with this patient now.")
-        return redirect("records:incoming", request.scope.clinic_id, form.cleaned_data["other"].id, done.result)
+        return _moved(request, patient, form.cleaned_data["other"], done.result)
     _, left = with_summary(request.scope, patient, lambda: None)
     shown = rows.shown(item, None, request.scope, request.clinic)
     given = {"patient": patient, "form": form, "document": shown, "summary": summary(left, request.clinic)}
     return render(request, "records/incoming/other.html", given, status=422 if form.errors else 200)
+
+
+def _moved(request: ClinicRequest, patient: Patient, other: Patient, id: str) -> HttpResponse:
+    """To where it waits now; Undo takes it back from there by the same form."""
+    there = [request.scope.clinic_id, other.id, id]
+    back = OtherForm(request, other, id)
+    undo = Undo(reverse("records:incoming-other", args=there), back, (("other", patient.id),))
+    say(request, "It waits with this patient now.", undo=undo)
+    return redirect("records:incoming", *there)
 
 
 @needs(Permission.RESULT_REVIEW)

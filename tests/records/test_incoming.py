@@ -267,6 +267,26 @@ def test_it_can_be_taken_back_again(desk: Scope, doctor: Scope, patient: Patient
     assert file_in(doctor, patient, now(doctor, patient, back)).file == item.file
 
 
+def test_who_handed_in_the_wrong_one_takes_it_back_as_long_as_it_waits(
+    desk: Scope, doctor: Scope, patient: Patient
+) -> None:
+    item = handed(desk, patient, photo())
+    colleague = replace(desk, actor=Actor("ben", "Ben Okoro"))
+    with refused("Only who handed it in"):
+        services.take_back(colleague, patient=patient, incoming=item)
+    with pytest.raises(Denied):
+        services.take_back(doctor, patient=patient, incoming=item)
+    once = Once(clock.new_id(), "digest")
+    for _ in range(2):  # pressed twice
+        services.take_back(desk, patient=patient, incoming=now(desk, patient, item.id), once=once)
+    assert (there(item.file, item.thumb), listed(doctor)) == ([False, False], [])
+    again = handed(desk, patient, photo())
+    file_in(doctor, patient, again)
+    with refused("Somebody has just worked on this document"):
+        services.take_back(desk, patient=patient, incoming=now(desk, patient, again.id))
+    assert there(again.file) == [True]
+
+
 def test_what_is_not_needed_is_deleted_with_its_reason(desk: Scope, doctor: Scope, patient: Patient) -> None:
     item = handed(desk, patient, photo())
     with refused("Say why"):
@@ -467,6 +487,15 @@ def test_a_receptionist_hands_one_in_sees_that_it_waits_and_not_what_it_is(at_th
     assert "Documents from the desk" not in tasks
 
 
+def test_the_toast_takes_it_back(at_the_desk: Pages, desk: Scope) -> None:
+    upload(at_the_desk)
+    (id,) = listed(desk)
+    with watching() as watch:
+        shown = at_the_desk.sent("", action=f"hand-in/{id}/back/")
+    assert ("Taken back." in shown, "None waits for a doctor." in shown, listed(desk)) == (True, True, [])
+    assert watch.names(OF_A_CHART) == []
+
+
 def test_a_receptionists_requests_name_no_key_of_a_chart(at_the_desk: Pages, doctor: Scope, desk: Scope) -> None:
     with watching() as watch:
         at_the_desk.get("hand-in/")
@@ -545,7 +574,18 @@ def test_what_is_not_needed_asks_why_and_then_is_gone(here: Pages, desk: Scope, 
 def test_another_patient_gets_it(here: Pages, desk: Scope, patient: Patient, other: Patient) -> None:
     item = handed(desk, patient)
     shown = here.sent(f"chart/incoming/{item.id}/other/", other=other.id)
-    assert ("It waits with this patient now." in shown, "Fitzgerald" in shown) == (True, True)
+    assert ("It waits with this patient now. Undo" in shown, "Fitzgerald" in shown) == (True, True)
+
+
+def test_undo_takes_it_back_from_the_other_patient(here: Pages, desk: Scope, patient: Patient, other: Patient) -> None:
+    item = handed(desk, patient)
+    answer = here.send(f"chart/incoming/{item.id}/other/", other=other.id)
+    html = here.client.get(answer["Location"]).content.decode()
+    toast = html[html.index('id="toasts"') :]
+    back = here.client.post(re.findall(r'action="([^"]+other/)"', toast)[0], hidden(toast, "other/"))
+    shown = plain(here.client.get(back["Location"]).content.decode())
+    assert ("It waits with this patient now." in shown, "Berg, Pieter" in shown) == (True, True)
+    assert [line.patient_id for line in queries.still_waiting([queries.waiting_asked(desk)()]).values()] == [patient.id]
 
 
 def test_of_a_restricted_chart_nothing_is_shown_before_a_reason_is_given(

@@ -31,7 +31,7 @@ SENT_OTHERWISE = {
     "times", "next", "next-step", "unbook", "on-time", "job-go-on", "job-undo", "called", "put-away", "have-them",
     "open-drafts", "keep-draft", "discard-draft", "telling", "open-drawer", "keep-note", "checkpoint", "in-error",
     "break-glass", "staff-start", "staff-go-on", "staff-end",
-    "note-put-back", "resume", "document-file-enclosed",
+    "note-put-back", "resume", "document-file-enclosed", "incoming-back",
     "bulk-undo",
     # of what was chosen on a list
     *(f"{each.name}-bulk-{one.name}" for each in entities().values() for one in each.bulk),
