@@ -42,6 +42,7 @@ from records.services import (
     opening,
     prescribing,
     seeding,
+    seeding_incoming,
     seeding_shortcuts,
 )
 from records.shortcuts import services as shortcuts
@@ -180,6 +181,7 @@ CONTRIBUTIONS = (
     FhirImporter((*TAKEN, BINARY), fhir_files.Charts),
     Seeder(15, arrange=None, fill=seeding.fill),
     Seeder(16, arrange=None, fill=seeding_shortcuts.fill),
+    Seeder(17, arrange=None, fill=seeding_incoming.fill),
     TaskSource(5, tasks_to_do),
     TaskSource(10, chart_tasks),
     TaskSource(11, received_views.tasks),

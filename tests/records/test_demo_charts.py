@@ -11,17 +11,20 @@ from clinnet.accounts.queries import clinic as clinic_of
 from clinnet.accounts.services import add_staff, open_clinic
 from clinnet.contributions import Seeding
 from clinnet.table import Scope, keys, query
+from clinnet.table.kept import forget
 from patients.demo.cast import cast_id
 from patients.queries import patient as get_patient
 from patients.services.bulk import Newcomer, register_many
 from records import queries, rows
+from records.demo.incoming import WHOSE
 from records.demo.story import STORIES
+from records.incoming.queries import still_waiting, waiting_asked
 from records.lines import DocumentLine
 from records.received.queries import to_read
 from records.received.services import opened, take
 from records.rules import measured_line
 from records.services import seeding as charts
-from records.services import seeding_shortcuts
+from records.services import seeding_incoming, seeding_shortcuts
 from records.shortcuts.queries import shortcuts
 from records.summary import rows as left
 from tests.conftest import scope_of
@@ -41,7 +44,10 @@ def seeding() -> Seeding:
     )
     for username, role in (("amara.okafor", Role.DOCTOR), ("luc.bernard", Role.DOCTOR), ("nora.daly", Role.NURSE)):
         add_staff(scope, person=f"{username}-{id}", username=username, name=username.title(), roles=[role])
-    people = [Newcomer(cast_id(id, key), clock.stamp(NOW), {"given_name": key, "family_name": "Cast"}) for key in KEYS]
+    people = [
+        Newcomer(cast_id(id, key), clock.stamp(NOW), {"given_name": key, "family_name": "Cast"})
+        for key in (*KEYS, WHOSE)
+    ]
     register_many(scope, people)
     return Seeding(id, NOW, "1", 3, 1, people=True, day=True)
 
@@ -57,6 +63,20 @@ def test_templates_and_abbreviations_are_made_once(seeding: Seeding) -> None:
     assert list(seeding_shortcuts.fill(seeding)) == list(seeding_shortcuts.fill(replace(seeding, people=False))) == []
     there = shortcuts(scope_of(seeding.clinic, Role.DOCTOR))
     assert ([each.short for each in there.templates], len(there.clinic)) == (["dm", "as"], 3)
+
+
+def test_a_letter_came_to_the_desk_once_where_somebody_is_there_to_hand_it_in(seeding: Seeding) -> None:
+    assert list(seeding_incoming.fill(seeding)) == []
+    add_staff(seeding.scope, person=f"ana-{seeding.clinic}", username="ana.ruiz", name="Ana Ruiz",
+              roles=[Role.RECEPTIONIST])  # fmt: skip
+    forget()
+    assert list(seeding_incoming.fill(seeding)) == ["Demo has a letter at the desk."]
+    assert list(seeding_incoming.fill(seeding)) == list(seeding_incoming.fill(replace(seeding, day=False))) == []
+    doctor = scope_of(seeding.clinic, Role.DOCTOR)
+    (line,) = still_waiting([waiting_asked(doctor)()]).values()
+    assert (line.title, line.by, line.doctor) == (
+        "Letter from City Eye Clinic", "Ana Ruiz", f"amara.okafor-{seeding.clinic}",
+    )  # fmt: skip
 
 
 def test_what_was_signed_in_the_past_holds(seeding: Seeding) -> None:
