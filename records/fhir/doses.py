@@ -38,7 +38,11 @@ def _counted(protocol: Json) -> str:
 
 def _more(body: Json) -> Iterator[str]:
     """A day that is no date, what happened then, and what is told in words."""
+    named = label(body.get("vaccineCode")).casefold()
     for each in things(body.get("protocolApplied")):
+        against = [words for one in things(each.get("targetDisease")) if (words := clean(label(one)))]
+        new = ", ".join(words for words in against if words.casefold() not in named)
+        yield f"against {new}" if new else ""
         yield _counted(each)
     yield told(body.get("occurrenceString"))
     for each in things(body.get("reaction")):

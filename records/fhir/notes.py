@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from html import unescape
 
 from patients.fhir.parts import Json, label, text, thing, things
+from records.fhir import rtf
 from records.rules.notes import SOAP, Section
 
 LONGEST = 24_000  # characters of a section
 HEAD = re.compile(r"^## (.+)$", re.MULTILINE)
 PLAIN, HTML = ("text/markdown", "text/plain"), ("text/html", "application/xhtml+xml")
-BREAK = re.compile(r"(?i)<\s*(?:br|/p|/div|/li|/tr|/h\d)\b[^>]*>")
+RTF = ("text/rtf", "application/rtf", "text/richtext")
+UNNAMED = ("",)  # read where nothing else is, and only as text
+BREAK = re.compile(r"(?i)<\s*(?:br|/?p|/?div|/?li|/?tr|/?h\d)\b[^>]*>")
+STRUCK = re.compile(r"(?is)<(del|s|strike)\b[^>]*>(.*?)</\1\s*>")
 INLINE = re.compile(r"(?i)</?(?:b|i|u|em|strong|span|a|font|sup|sub|small|mark)\b[^>]*>")
 SILENT = re.compile(r"(?is)<(script|style|head)\b.*?</\1\s*>|<!--.*?-->")
 
@@ -33,31 +37,41 @@ def note_of(body: Json) -> Document | None:
     attachments = [thing(each.get("attachment")) for each in things(body.get("content"))]
     kinds = [text(each.get("contentType")).partition(";")[0].strip().lower() for each in attachments]
     held = {kind: at for at, kind in reversed([*enumerate(kinds)]) if isinstance(attachments[at].get("data"), str)}
-    at = next((held[kind] for kind in (*PLAIN, *HTML) if kind in held), None)
-    if at is None or (content := _decoded(attachments[at])) is None:
+    at = next((held[kind] for kind in (*PLAIN, *HTML, *RTF, *UNNAMED) if kind in held), None)
+    if at is None or (content := words_of(attachments[at])) is None:
         return None
-    if kinds[at] in HTML:
-        content = _plain(content)
     by = next((text(each.get("display")) for each in things(body.get("author"))), "")
     title = text(attachments[at].get("title")) or label(body.get("type")) or "Note"
     return Document(title, by, sections_of(content), len(attachments) - 1)
 
 
-def _decoded(attachment: Json) -> str | None:
-    """UTF-8, else the letters of Western Windows, whatever its type says of them. None where it is no base64."""
+def words_of(attachment: Json) -> str | None:
+    """Of a text, a page or RTF; None for anything else, and for what is no base64."""
+    kind = text(attachment.get("contentType")).partition(";")[0].strip().lower()
     try:
         data = base64.b64decode("".join(str(attachment.get("data")).split()), validate=True)
     except binascii.Error:
         return None
+    if kind not in (*PLAIN, *HTML, *RTF, *UNNAMED) or (kind in UNNAMED and data[:1] in (b"%", b"<")):
+        return None
+    if kind in RTF or rtf.is_rtf(data):
+        return rtf.words(data)
+    content = _decoded(data)
+    return page_words(content) if content is not None and kind in HTML else content
+
+
+def _decoded(data: bytes) -> str | None:
+    """UTF-8, else the letters of Western Windows, whatever its type says of them. None for what is no text."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp1252", "replace") if b"\0" not in data else None
 
 
-def _plain(html: str) -> str:
+def page_words(html: str) -> str:
     """The words of a page, in lines, without its marks."""
-    bare = re.sub(r"<[^>]*>", " ", INLINE.sub("", BREAK.sub("\n", SILENT.sub(" ", html))))
+    told = re.sub(r"(?i)<sup\b[^>]*>", "^", STRUCK.sub(r"[taken out: \2]", SILENT.sub(" ", html)))
+    bare = re.sub(r"<[^>]*>", " ", INLINE.sub("", BREAK.sub("\n", told)))
     lines = (" ".join(unescape(line).split()) for line in bare.split("\n"))
     return "\n".join(filter(None, lines))
 

@@ -38,7 +38,12 @@ def from_older(body: Json) -> Body:
     _remarks(made, kind)
     if text(thing(made.get("context")).get("reference")):
         made.setdefault("encounter", made.pop("context"))
-    do = {"AllergyIntolerance": _allergy, "Immunization": _dose, "Encounter": _visit}.get(kind, _medicine)
+    do = {
+        "DocumentReference": _document,
+        "AllergyIntolerance": _allergy,
+        "Immunization": _dose,
+        "Encounter": _visit,
+    }.get(kind, _medicine)
     do(made)
     return made
 
@@ -55,6 +60,11 @@ def _remarks(made: Body, kind: str) -> None:
         if said := text(made.get(name), LONGEST_NOTE):
             del made[name]
             made["note"] = [*things(made.get("note")), {"text": said}]
+
+
+def _document(made: Body) -> None:
+    if at := made.get("created") or made.get("indexed"):
+        made.setdefault("date", at)
 
 
 def _visit(made: Body) -> None:

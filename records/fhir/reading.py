@@ -24,6 +24,13 @@ TAKEN = (
 NOT_CURRENT = ("superseded", "preliminary", "amended", "registered", "cancelled", "deprecated")  # told behind a title
 
 
+def dated(body: Json) -> object:
+    """Of a document: its own day, else that of what it is about, else that of its file."""
+    period = thing(thing(body.get("context")).get("period"))
+    files = (thing(each.get("attachment")).get("creation") for each in things(body.get("content")))
+    return body.get("date") or period.get("start") or next(filter(None, files), None)
+
+
 @dataclass(repr=False)
 class Chart(Measured):
     """All that a chart keeps of them."""
@@ -153,9 +160,7 @@ class Chart(Measured):
         if letter is None:
             return self._note(resource)
         by = next((text(each.get("display")) for each in things(body.get("author"))), "")
-        return self._taken(
-            LETTER, body, {}, body.get("date"), by=by, title=letter.title, letter=letter, state=errored(body)
-        )
+        return self._taken(LETTER, body, {}, dated(body), by=by, title=letter.title, letter=letter, state=errored(body))
 
     def _note(self, resource: Resource) -> Taken | None:
         written, stage = note_of(resource.body), self._stage(resource.body)
@@ -171,7 +176,7 @@ class Chart(Measured):
             ADDENDUM if appends else NOTE,
             resource.body,
             {},
-            resource.body.get("date"),
+            dated(resource.body),
             by=written.by,
             title=f"{written.title} ({stage})" if stage in NOT_CURRENT else written.title,
             sections=written.sections,

@@ -1,15 +1,13 @@
 """What a DiagnosticReport says beside its values. Pure."""
 
-import base64
-import binascii
 from collections.abc import Iterator
 
 from patients.fhir.parts import Json, label, text, thing, things
+from records.fhir.notes import page_words, words_of
 from records.fhir.shapes import clean
 from records.rules.results import ELSEWHERE, LONGEST, shortened
 
 EARLY = ("registered", "partial", "preliminary", "cancelled")  # told behind the title
-PLAIN = ("text/plain", "text/markdown")
 
 
 def title(body: Json) -> str:
@@ -24,23 +22,17 @@ def missing(count: int) -> str:
 
 
 def comment(body: Json) -> str:
-    """The conclusion, and the report's own text where it stands in the file."""
+    """The conclusion, and the report's own text where it stands in the file; where there is neither its narrative."""
     codes = (clean(label(each)) for each in things(body.get("conclusionCode")))
     parts = [text(body.get("conclusion"), LONGEST * 2), *codes, *_forms(body)]
+    if not any(parts) and not body.get("result"):
+        parts = [page_words(str(thing(body.get("text")).get("div") or ""))]
     return shortened("\n".join(dict.fromkeys(filter(None, parts))))
 
 
 def _forms(body: Json) -> Iterator[str]:
     for each in things(body.get("presentedForm")):
-        attachment = thing(each)
-        if text(attachment.get("contentType")).partition(";")[0].strip() in PLAIN:
-            yield _decoded(attachment.get("data"))
-        elif attachment.get("data") or attachment.get("url"):
+        if said := words_of(each):
+            yield said.strip()
+        elif each.get("data") or each.get("url"):
             yield ELSEWHERE
-
-
-def _decoded(data: object) -> str:
-    try:
-        return base64.b64decode(data if isinstance(data, str) else "", validate=True).decode().strip()
-    except (binascii.Error, UnicodeDecodeError):
-        return ELSEWHERE
