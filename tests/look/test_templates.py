@@ -90,3 +90,29 @@ def test_icons_are_listed_once_and_in_order() -> None:
     lines = (ROOT / "static/icons.txt").read_text("utf-8").splitlines()
     names = [line for line in lines if not line.startswith("#")]
     assert names == sorted(set(names))
+
+
+SHEETS = {path.name: path.read_text("utf-8") for path in sorted((ROOT / "static/css").glob("*.css"))}
+EVERYWHERE = set(re.findall(r"css/([a-z_]+\.css)", (ROOT / "templates/base.html").read_text("utf-8")))
+OF_A_PAGE = {"pick"}  # what some pages say of its place on them
+VENDORED = {"visually-hidden"}  # has its rule in Tabler's sheet, which is on every page
+
+
+def classes(text: str) -> set[str]:
+    """Those that a sheet has a rule for."""
+    return set(re.findall(r"\.([a-z][a-z0-9-]+)", re.sub(r"/\*.*?\*/", "", text, flags=re.S)))
+
+
+@pytest.mark.parametrize(("folder", "more"), [("parts", ""), ("console", "console.css")])
+def test_what_many_pages_show_has_its_style_on_each_of_them(folder: str, more: str) -> None:
+    """A page of another app does not load the sheet of the app in which a class was first used."""
+    found = set()
+    for path in sorted((ROOT / "templates" / folder).rglob("*.html")):
+        text = text_of(path)
+        here = EVERYWHERE | {more} | set(re.findall(r"css/([a-z_]+\.css)", text))
+        styled = set[str]().union(*(classes(SHEETS[name]) for name in here if name in SHEETS))
+        elsewhere = set[str]().union(*map(classes, SHEETS.values())) - styled - OF_A_PAGE
+        for each in re.findall(r'class="([^"]*)"', text):
+            named = set(re.sub(r"\{[%{].*?[%}]\}", " ", each).split())
+            found |= {f"{path.name}: {name}" for name in named & elsewhere - VENDORED}
+    assert found == set()
