@@ -388,7 +388,8 @@ def _document(of: Thing) -> list[dict[str, Any]]:
         "date": of.at,
         "content": [{"attachment": {"contentType": media} | ({"title": line.title} if line.title else {})}],
     }
-    return [body | ({"custodian": {"display": line.sender}} if line.sender else {})]
+    of_day = {"context": {"period": {"start": line.on}}} if line.on else {}  # `date` is when it was filed
+    return [body | of_day | ({"custodian": {"display": line.sender}} if line.sender else {})]
 
 
 MAKERS = {

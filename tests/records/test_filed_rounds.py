@@ -141,6 +141,7 @@ def test_a_file_goes_out_as_a_reference_and_what_reads_it_says_what_to_do(
         if each["resource"]["resourceType"] == "DocumentReference"
     )
     assert body["content"] == [{"attachment": {"contentType": "application/pdf", "title": "Referral"}}]
+    assert body["context"]["period"]["start"] == clock.today("Europe/London").isoformat()
     assert "filed/" not in text  # no key of a file
     (tmp_path / "one.json").write_text(text, encoding="utf-8")
     said = StringIO()
