@@ -26,6 +26,7 @@ from billing.pricing.models import PriceList, TaxClass
 from billing.recorded.models import VisitWork
 from billing.refunds.queries import asked as asked_refunds
 from billing.reports import queries as reports
+from billing.reports.services import PROOF
 from billing.rules import typed
 from clinnet import formats
 from clinnet.accounts.permissions import Permission
@@ -36,7 +37,8 @@ from clinnet.console.registry import Bulk, Column, Entity, Link, ManagePage, Not
 from clinnet.console.settings.declared import Setting, Subject
 from clinnet.console.shows import Reader
 from clinnet.forms.fields import Tick
-from clinnet.table import keys
+from clinnet.health.work import NIGHTLY, ClockWork
+from clinnet.table import Scope, keys
 from scheduling.calendar.queries.setup import setup as schedule
 
 READ = Permission.MONEY_READ
@@ -135,7 +137,18 @@ def _tax_included(label: str) -> Tick:
     return Tick(label, help_text="Of all services, on every price list. Invoices that were issued stay as they are")
 
 
+def proved(scope: Scope) -> str:
+    """When the books were held against themselves last, and what did not agree."""
+    found = reports.proof(scope)
+    if not found:
+        return "Never yet"
+    when = formats.within(found.at, queries.setup(scope).clinic)
+    return f"{when}: {found.wrong} {'difference' if found.wrong == 1 else 'differences'}"
+
+
 ENTITIES = (
+    ClockWork(25, PROOF, "The books against themselves", "Every night", proved, why="Under a role that pages have not",
+              every=NIGHTLY),
     Subject(40, "money", "Prices and tax", "Invoices are drawn up by it from now on.", needs=Permission.CATALOGUE),
     Setting("money", "tax_included", "Prices have their tax in them", _tax_included, shows.yes_no, keep=bool),
     HomePart(20, TODAY, Permission.MONEY_REPORT, billed),

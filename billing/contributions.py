@@ -97,7 +97,7 @@ CONTRIBUTIONS = (
         DrawerDay,
         DrawerDay.at,
         WHOSE,
-        (day_close.OPEN_DRAWER, day_close.COUNT, day_close.CLOSE, day_close.REOPEN),
+        (day_close.OPEN_DRAWER, day_close.COUNT, day_close.CLOSE, day_close.CARRY_OVER, day_close.REOPEN),
         NOBODYS,
         LEDGER,
     ),

@@ -17,6 +17,7 @@ from clinnet.table.errors import Refused
 
 FIX = Action("ledger.fix", "made a month's sums anew", Topic.MONEY)
 PROVE = Action("ledger.check", "held the books against themselves", Topic.MONEY)
+PROOF = "ledger"  # the name of that work on *Health*
 
 # Of the work: amounts before tax and quantities by code, net and tax by rate. Those of the money are the entry's kind
 # and the names of the drawer's day (cardIn, cashOut).

@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from io import BytesIO
 
 import pytest
+from django.core.management import call_command
 from pypdf import PdfReader
 
 from billing import queries as billing
@@ -291,6 +292,21 @@ def test_a_report_says_when_its_sums_were_proved(till: Till, maria: Patient) -> 
     assert "Proved Today 10:31: 0 differences" in plain(office.get("money/reports/"))
     note_down(Scope.system("check_ledger"), till.scope.clinic_id, [Issue("I1 balance", till.scope.clinic_id, "1")])
     assert "1 difference" in plain(office.get("money/reports/"))
+
+
+def test_health_says_when_the_books_were_held_against_themselves_and_that_it_is_late(
+    till: Till, maria: Patient
+) -> None:
+    office = AtTill(signed_in_client(till.scope.clinic_id, role=Role.ADMIN), till)
+    assert "The books against themselves Every night Not yet" in plain(office.get("manage/health/"))
+    call_command("check_ledger", clinic=till.scope.clinic_id)
+    told = plain(office.get("manage/health/")).partition("The books against themselves")[2]
+    assert "Late" not in told.partition("Messages")[0]
+    assert "today 10:31: 0 differences" in told
+    with till.desk.clock_at(till.desk.at("20:00", till.desk.day + timedelta(days=1))):
+        office = AtTill(signed_in_client(till.scope.clinic_id, role=Role.ADMIN), till)
+        told = plain(office.get("manage/health/")).partition("The books against themselves")[2]
+        assert "Late" in told.partition("Messages")[0]
 
 
 def test_any_days_are_whole_months_and_the_days_around_them() -> None:
