@@ -203,6 +203,8 @@ def _bundle(bundle: Json, where: str) -> Found:
         place = _joined(where, f"entry {number}")
         if not isinstance(entry, dict):
             yield Problem(place, "This entry is not an object.")
+        elif text(thing(entry.get("request")).get("method")) == "DELETE":
+            continue  # which some send with what was deleted
         elif (newest is None or number in newest) and entry.get("resource") is not None:
             yield from _one(entry["resource"], place, _url(entry), beside, where)
 

@@ -166,7 +166,7 @@ def from_text(line: str) -> PatientData:
     if line.count("^") > 1:  # HL7 v2: family^given^further^suffix^title
         family_name, given, further, _, title = [each.strip() for each in (line + "^" * 4).split("^")[:5]]
         line, bracketed = f"{family_name}, {given} {further}", [title] if title else []
-    pieces = [piece.strip() for piece in re.split("[,;]", line) if piece.strip()]
+    pieces = [piece.strip() for piece in re.split("[,;\uff0c\uff1b\u3001]", line) if piece.strip()]
     pieces = [piece for piece in pieces[:1] if piece] + [piece for piece in pieces[1:] if not _is_in(piece, SUFFIXES)]
     family, words = pieces[:1] if len(pieces) > 1 else [], " ".join(pieces[1:] or pieces).split()
     titles = bracketed

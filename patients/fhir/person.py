@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -79,6 +79,7 @@ LINK_WORDS = {
 LONGEST_ALERT = 120  # of the form
 MARKED = "Imported with a mark that is not understood here. Check before relying on it."
 LINES = ("name", "telecom", "address", "identifier", "contact", "communication", "maritalStatus")
+PLAIN = {"name": "text", "telecom": "value", "address": "text", "generalPractitioner": "display"}
 LIMITED = ("R", "V")  # restricted, very restricted; the others of HL7's Confidentiality say that a record is not
 NOT_LIMITED, TEST = ("N", "M", "L", "U"), "HTEST"
 ANOTHER = "another record of the system that it came from"
@@ -106,9 +107,10 @@ def patient(resource: Resource, *, today: date, country: str, file: str = "") ->
 
     `country` (ISO 3166, of the clinic) says how to read a phone number whose owner's address names no country.
     """
-    body = resource.body
     if resource.kind != "Patient":
         raise BadResource(f"This is a {resource.kind}, not a Patient.")
+    resource = replace(resource, body=_shaped(resource.body))
+    body = resource.body
     known = identity(body, today)
     data, aside = _named(body, known, today)
     notes = _vital(data, aside, body, today)
@@ -125,6 +127,16 @@ def patient(resource: Resource, *, today: date, country: str, file: str = "") ->
     return Mapped(
         data, known.record_numbers, digest(body), own_source, has_own_id, version(body), gone, notes, completed
     )
+
+
+def _shaped(body: dict[str, Any]) -> dict[str, Any]:
+    """With what hand-made files write as plain text ("name": "Anna Berg") in the place that a text has there."""
+    made = dict(body)
+    for name, inner in PLAIN.items():
+        listed = body[name] if isinstance(body.get(name), list) else [body.get(name)]
+        if any(isinstance(each, str) for each in listed):
+            made[name] = [{inner: each} if isinstance(each, str) else each for each in listed]
+    return made
 
 
 def _named(body: Json, known: Identity, today: date) -> tuple[PatientData, Aside]:

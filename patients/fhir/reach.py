@@ -256,7 +256,8 @@ def _ways(contact: Json, today: date, read: Read) -> tuple[list[str], str, list[
     told += [f"title {title}" if title else "", name_besides(thing(contact.get("name")))]
     told += [text(contact.get("gender"))]
     told += [words({"extension": contact.get("extension")})]
-    told += [_told(extension_name(name), [words(contact[name])]) for name in sorted(contact.keys() - CONTACT_PARTS)]
+    besides = {extension_name(text(name)): words(contact[name]) for name in sorted(contact.keys() - CONTACT_PARTS)}
+    told += [_told(name, [said]) for name, said in besides.items() if said]
     return [each for each in told if each], first, read(first, country) if first else []
 
 

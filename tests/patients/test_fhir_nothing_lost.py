@@ -144,6 +144,10 @@ def test_a_code_of_sex_beside_the_one_that_is_read_is_told_once() -> None:
     assert [name for name, words in read["extra"].items() if "divers" in words] == ["Other codes of sex"]
 
 
+def test_a_part_of_a_contact_that_says_nothing_is_not_named() -> None:
+    assert "extra" not in data(contact=[{"\x00": None, "nickname": None}])
+
+
 def test_an_answer_that_says_more_stands_aside_too() -> None:
     read = data(extension=[{"url": "http://x/us-core-interpreter-needed", "valueString": "Yes, Polish"}])
     assert (read["interpreter"], "Yes, Polish" in read["extra"].values()) == (True, True)

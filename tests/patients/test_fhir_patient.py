@@ -38,6 +38,25 @@ def coded(code: str, system: str = "http://terminology.hl7.org/CodeSystem/v2-020
 # Names
 
 
+def test_what_is_written_as_plain_text_is_read_as_such() -> None:
+    """As hand-made files do; else the patient would be called Unknown."""
+    read = data(
+        name="Berg, Anna",
+        telecom=["07700 900123", "anna@x.org"],
+        address="1 High St, Leeds",
+        generalPractitioner="Dr Z",
+    )
+    assert (read["family_name"], read["given_name"], read["general_practitioner"]) == ("Berg", "Anna", "Dr Z")
+    assert ([each["number"] for each in read["phones"]], read["email"]) == (["+447700900123"], "anna@x.org")
+    assert read["address"] == {"line": "1 High St, Leeds"}
+
+
+@pytest.mark.parametrize("line", ["Müller\uff0cAnna", "Müller\u3001Anna", "Müller; Anna"])
+def test_a_wide_comma_parts_a_name_too(line: str) -> None:
+    read = data(name=[{"text": line}])
+    assert (read["family_name"], read["given_name"]) == ("Müller", "Anna")
+
+
 def test_the_official_name_leads_and_the_others_are_kept() -> None:
     names = [
         {"use": "maiden", "family": "Windsor", "given": ["Anna"]},

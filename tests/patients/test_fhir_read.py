@@ -113,6 +113,11 @@ def test_what_a_history_deleted_does_not_come_back() -> None:
     assert bodies({"resourceType": "Bundle", "type": "history", "entry": [gone, {"resource": ANNA}]}) == []
 
 
+def test_what_a_transaction_deletes_is_not_imported_though_it_is_sent() -> None:
+    entry = {"resource": ANNA, "request": {"method": "DELETE", "url": "Patient/1"}}
+    assert bodies({"resourceType": "Bundle", "type": "transaction", "entry": [entry]}) == []
+
+
 def test_bad_entries_are_named_and_stop_nothing() -> None:
     entries: list[Any] = [None, {"resource": 5}, {"resource": {}}, {"resource": ANNA}, {"response": {"status": "200"}}]
     parts = found({"resourceType": "Bundle", "entry": entries})
