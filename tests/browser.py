@@ -70,13 +70,13 @@ class Windows:
 
     def __init__(self) -> None:
         self._idle: dict[Hashable, list[Page]] = {}
-        self._taken: list[tuple[Hashable, Page]] = []
+        self._taken: list[tuple[Hashable, Page, str]] = []
 
     def take(self, kind: Hashable, make: Callable[[], BrowserContext], origin: str) -> Page:
         """One that nobody else has: without cookies, and with nothing stored for `origin`."""
         idle = self._idle.setdefault(kind, [])
         page = idle.pop() if idle else make().new_page()
-        self._taken.append((kind, page))
+        self._taken.append((kind, page, origin))
         page.context.clear_cookies()
         if SLOW:
             page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
@@ -85,18 +85,20 @@ class Windows:
         return page
 
     def give_back(self) -> None:
-        for kind, page in self._taken:
+        for kind, page, origin in self._taken:
             page.unroute_all(behavior="ignoreErrors")
-            if self._left(page) and page.context.pages == [page]:
+            if self._left(page, origin) and page.context.pages == [page]:
                 self._idle[kind].append(page)
             else:  # closing just the page might wait for ever
                 page.context.close()
         self._taken.clear()
 
-    def _left(self, page: Page) -> bool:
-        """A page that is on its way somewhere may not let go."""
+    def _left(self, page: Page, origin: str) -> bool:
+        """A page that is on its way somewhere may not let go. To a picture of the same site: where nothing of a site
+        is open, Chromium ends its process, and the next test pays for a new one.
+        """
         try:
-            page.goto("about:blank", timeout=2_000)
+            page.goto(f"{origin}/static/img/icon.svg", timeout=2_000)
         except Error:
             return False
         return True

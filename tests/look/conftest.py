@@ -29,8 +29,11 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture
-def open_sample(browser: Browser, windows: Windows, address: str, rendered: None) -> Iterator[Open]:
-    """`open_sample("list", dark=True)` → the page; whatever Chromium complains about fails the test."""
+def open_sample(browser: Browser, rendered: None, windows: Windows, address: str) -> Iterator[Open]:
+    """`open_sample("list", dark=True)` → the page; whatever Chromium complains about fails the test.
+
+    `rendered` before `windows`: a page is left before the settings go that its last request is drawn with.
+    """
     said: list[str] = []
     tabs: list[Page] = []
 
