@@ -16,11 +16,11 @@ from tests.records.test_cda import (
     RESULTS,
     VACCINES,
     VITALS,
-    narrated,
     offers,
     one,
     opened,
 )
+from tests.records.test_cda_document import narrated
 
 RELATIVE = '<subject><relatedSubject classCode="PRS"><code code="MTH"/></relatedSubject></subject>'
 
