@@ -1,5 +1,5 @@
 """What a scheduler runs elsewhere, for one machine in one process: messages, seals of the trail, what past days
-came to, openings of charts that look unusual.
+came to, openings of charts that look unusual, whether the books agree.
 
 python -m clinnet.local chores
 """
@@ -31,6 +31,7 @@ CHORES = (
     Chore("count_days", DAY),
     Chore("watch_access", DAY),
     Chore("verify_audit --days=2", DAY),
+    Chore("check_ledger", DAY),
 )
 
 

@@ -40,7 +40,7 @@ def test_each_is_run_at_the_start_and_again_in_its_time() -> None:
     assert ran == {chore.command: 1 for chore in CHORES}
     run_for(48 * HOUR, chores, clock)
     assert ran == {"send_messages": 2880, "seal_audit": 576, "count_days": 2, "watch_access": 2,
-                   "verify_audit --days=2": 2}  # fmt: skip
+                   "verify_audit --days=2": 2, "check_ledger": 2}  # fmt: skip
 
 
 def test_what_takes_long_is_not_made_up_for() -> None:
@@ -55,7 +55,7 @@ def test_what_takes_long_is_not_made_up_for() -> None:
     assert chores.wait() == 0
     chores.go()
     assert ran == {"send_messages": 2, "seal_audit": 2, "count_days": 1, "watch_access": 1,
-                   "verify_audit --days=2": 1}  # fmt: skip
+                   "verify_audit --days=2": 1, "check_ledger": 1}  # fmt: skip
 
 
 def test_a_table_that_cannot_be_read_stops_nothing(caplog: pytest.LogCaptureFixture) -> None:
@@ -69,7 +69,7 @@ def test_a_table_that_cannot_be_read_stops_nothing(caplog: pytest.LogCaptureFixt
     chores = Round(run, clock)
     run_for(HOUR, chores, clock)
     assert ran == {"send_messages": 60, "seal_audit": 12, "count_days": 1, "watch_access": 1,
-                   "verify_audit --days=2": 1}  # fmt: skip
+                   "verify_audit --days=2": 1, "check_ledger": 1}  # fmt: skip
     assert "seal_audit waits: Unavailable" in caplog.text
 
 
