@@ -2,12 +2,12 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from clinnet import clock
 from tests.journeys.conftest import Visit, listening
 
-ON_TOP = """button => {
+_ON_TOP = """button => {
   const box = button.getBoundingClientRect();
   const seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
   return button.contains(seen);
@@ -59,3 +59,8 @@ def filed(page: Page, title: str, values: str) -> None:
     page.locator("[name=values]").fill(values)
     page.keyboard.press("Control+Enter")
     saved(page)
+
+
+def on_top(place: Locator) -> None:
+    """Waits until nothing lies over it: what gets the focus is scrolled to, smoothly."""
+    place.page.wait_for_function(_ON_TOP, arg=place.element_handle())

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser import faults
 from tests.engine import Site
-from tests.journeys.charts import ON_TOP, Counting, chart, new_note, saved
+from tests.journeys.charts import Counting, chart, new_note, on_top, saved
 from tests.journeys.conftest import Visit, listening
 
 pytestmark = pytest.mark.browser
@@ -256,7 +256,7 @@ def test_on_a_phone_a_note_is_written_without_scrolling_past_the_summary(visit: 
     assert note is not None
     assert summary is not None
     assert note["y"] < summary["y"]
-    assert page.locator("form[data-note] [data-primary]").evaluate(ON_TOP), "something lies over Sign"
+    on_top(page.locator("form[data-note] [data-primary]"))
 
 
 def test_the_foot_of_a_note_says_what_is_left_to_do_before_it_can_be_signed(visit: Visit) -> None:

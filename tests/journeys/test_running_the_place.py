@@ -58,8 +58,9 @@ def test_a_doctor_is_invited_gets_her_hours_and_the_first_patient(ines: Page) ->
     expect(ines.locator("#banner")).to_be_visible()
     ines.keyboard.press("b")
     ines.get_by_label("With").select_option(label=name)
-    time = ines.get_by_role("radio", name=re.compile(r"\d:\d\d")).last
-    time.check(force=True)
+    hers = f"[name=start][data-said*='{name.removeprefix('Dr Wren ')}']"  # not what stood there before
+    expect(ines.locator(hers).first).to_be_attached()
+    ines.get_by_role("radio", name=re.compile(r"\d:\d\d")).last.check(force=True)
     ines.keyboard.press("Control+Enter")
     expect(ines.locator("main")).to_contain_text(name.removeprefix("Dr Wren "))
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.engine import Site
-from tests.journeys.charts import ON_TOP, chart, new_note, saved
+from tests.journeys.charts import chart, new_note, on_top, saved
 from tests.journeys.conftest import Visit, listening
 
 pytestmark = pytest.mark.browser
@@ -110,10 +110,10 @@ def test_on_a_phone_what_was_asked_after_sign_is_in_sight(visit: Visit) -> None:
     expect(page.locator(".note-part .field-error")).to_be_visible()
     expect(page.locator("[data-token=p] input").first).to_be_checked()
     listening(page)
-    assert page.locator("[name=p]").evaluate(ON_TOP), "something lies over the section that is wrong"
+    on_top(page.locator("[name=p]"))
     page.locator("[name=p]").fill("Fluids.")
     sign.tap()
     expect(page.locator("[data-sure]")).to_contain_text("Signing locks this note for good.")
     listening(page)
-    assert page.locator("[data-sure] [data-primary]").evaluate(ON_TOP), "something lies over Sign"
+    on_top(page.locator("[data-sure] [data-primary]"))
     assert page.locator(".banner-end").is_hidden()
