@@ -64,3 +64,8 @@ def filed(page: Page, title: str, values: str) -> None:
 def on_top(place: Locator) -> None:
     """Waits until nothing lies over it: what gets the focus is scrolled to, smoothly."""
     place.page.wait_for_function(_ON_TOP, arg=place.element_handle())
+
+
+def later(page: Page) -> None:
+    """A second later by the page's clock: what came is read by now, and no press is too soon for it."""
+    page.evaluate("(now => { Date.now = () => now() + 1_000; })(Date.now.bind(Date))")

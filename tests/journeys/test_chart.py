@@ -7,7 +7,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from clinnet import clock
 from tests.browser import faults
-from tests.journeys.charts import Counting, chart, saved
+from tests.journeys.charts import Counting, chart, later, saved
 from tests.journeys.conftest import Visit, listening
 from tests.records.cda_files import allergy, document, section
 from tests.records.pictures import photo
@@ -100,6 +100,7 @@ def test_a_normal_result_is_looked_at_with_two_presses_and_enter_opens_the_next(
         listening(page)
         if keys.count == 1:
             assert faults(page) == []
+        later(page)
     page.wait_for_url(re.compile("/tasks/"))
     listening(page)
     expect(page.locator(".toast-action", has_text="Next: ")).to_be_focused()
@@ -126,6 +127,7 @@ def test_a_result_of_which_the_patient_is_told_takes_two_presses_more_than_a_loo
     keys.press("t")
     expect(page.locator("[name=said]")).to_be_focused()
     keys.type("phone him")
+    later(page)
     keys.press("Control+Enter")
     page.wait_for_url(re.compile("/tasks/"))
     expect(page.locator("main")).to_contain_text("Tell a result")  # the desk reads that list: not what is told
