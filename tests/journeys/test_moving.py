@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from clinnet import clock
 from clinnet.accounts import queries as accounts
@@ -50,11 +50,17 @@ def test_a_list_is_worked_by_arrows_space_and_u(visit: Visit, here: Booked) -> N
     assert here.again().state == "booked"
 
 
+def point_at(card: Locator) -> None:
+    """Far from the edge: to a button half out of sight the page would be scrolled, away from the pointer."""
+    card.evaluate("card => card.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    card.hover()
+
+
 def test_arriving_is_one_click(visit: Visit, here: Booked) -> None:
     page = visit("ana.ruiz", HOME)
     settled(page)
     card = page.locator(here.card)
-    card.hover()
+    point_at(card)
     card.get_by_role("button", name="Arrive").click()  # 1
     expect(card).to_have_attribute("data-state", "waiting")
 
@@ -63,7 +69,7 @@ def test_a_double_click_arrives_once(visit: Visit, here: Booked) -> None:
     page = visit("ana.ruiz", HOME)
     settled(page)
     card = page.locator(here.card)
-    card.hover()
+    point_at(card)
     card.get_by_role("button", name="Arrive").dblclick()
     expect(page.locator("#toasts")).to_contain_text("is here for")
     expect(page.locator(here.card)).to_have_attribute("data-state", "waiting")
