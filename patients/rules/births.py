@@ -10,6 +10,7 @@ from patients.rules.datewords import Reading, readings
 from patients.rules.names import fold
 
 OLDEST = 130  # years; the longest life on record is 122
+FUTURE = "That date is in the future."
 NOT_AN_AGE = "This is not an age. Write it like 41, 6 months or 3 weeks."
 _UNITS = {
     "y": "y yr yrs year years yo a ano anos an ans jahr jahre anno anni",
@@ -60,7 +61,7 @@ def _checked(reading: Reading, order: DateOrder, today: date) -> str:
         raise BadDate(f"{written(reading.day, reading.month, year, order)} is not a date.")
     iso = "-".join([f"{year:04}"] + [f"{part:02}" for part in (reading.month, reading.day) if part])
     if iso > today.isoformat()[: len(iso)]:
-        raise BadDate("That date is in the future.")
+        raise BadDate(FUTURE)
     if today.year - year > OLDEST:
         raise BadDate(f"That is more than {OLDEST} years ago. Check the year.")
     return iso
@@ -215,3 +216,10 @@ def _slip(one: str, other: str) -> Nearness | None:
     if one[4:] == other[4:] and abs(int(one[:4]) - int(other[:4])) == 10:
         return "decade"
     return None
+
+
+def impossible(on: str, born: str, today: str) -> str:
+    """Why nothing happened to a patient on that ISO day, else empty. `born` is perhaps partial."""
+    if on > today:
+        return FUTURE
+    return "That is before the patient was born." if born and on[: len(born)] < born else ""

@@ -13,6 +13,7 @@ from clinnet.table import Action, Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import ClinnetError, Refused, Unsure
 from clinnet.table.once import first_result, idempotent
 from patients.models import Patient
+from patients.rules.births import impossible
 from patients.timeline import all_ids
 from records.cda.document import Document
 from records.incoming.models import Incoming
@@ -190,10 +191,8 @@ def _line(
         head, names = received.about(scope, patient, files.read(received.KIND, file), answered)
         return received.line_of(patient, moment, head, file, names)
     zone = accounts.clinic(scope.clinic_id).time_zone
-    if on > clock.today(zone).isoformat():
-        raise Refused("That day is still to come.", field="on")
-    if on and on < (patient.birth_date or ""):
-        raise Refused("That is before the patient was born.", field="on")
+    if on and (why := impossible(on, patient.birth_date or "", clock.today(zone).isoformat())):
+        raise Refused(why, field="on")
     on = on or day_it_came(incoming, zone)
     thumb = incoming.thumb or ""
     return DocumentLine(title=title, on=on, file=file, thumb=thumb, media=incoming.media, patient_id=patient.id,

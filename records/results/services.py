@@ -16,6 +16,7 @@ from clinnet.table import Action, Event, Once, Scope, Transaction, keys
 from clinnet.table.errors import NotFound, Refused
 from clinnet.table.once import idempotent
 from patients.models import Patient
+from patients.rules.births import impossible
 from patients.services.contacts import add_contact
 from records import queries
 from records.lines import DueLine, OrderLine, ResultLine, ValueLine
@@ -130,10 +131,8 @@ def _refuse(scope: Scope, patient: Patient, came: Came) -> None:
         raise NOTHING
     if len(came.values) > rules.MOST:
         raise Refused(f"More than {rules.MOST} values are two results.", field="values")
-    if came.on > today:
-        raise Refused("That date is in the future.", field="on")
-    if patient.birth_date and came.on[: len(patient.birth_date)] < patient.birth_date:
-        raise Refused("That is before the patient was born.", field="on")
+    if why := impossible(came.on, patient.birth_date or "", today):
+        raise Refused(why, field="on")
 
 
 def _answered(tx: Transaction, stand: Standing, came: Came) -> Recorded | None:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from clinnet.rules.dates import is_date
+from patients.rules.births import impossible
 
 VACCINES: Mapping[str, str] = {
     "6-in-1 (DTaP, polio, Hib, hepatitis B)": "146", "5-in-1 (DTaP, polio, Hib)": "120", "4-in-1 (DTaP, polio)": "130",
@@ -46,10 +47,8 @@ def refused(on: str, expires: str, born: str, today: date) -> tuple[str, str]:
     """The field and the sentence of what cannot be, else two empty texts. Dates are ISO, `born` perhaps partial."""
     if not is_date(on) or len(on) < len("2026-11-28"):
         return "on", "Say on which day it was given."
-    if on > today.isoformat():
-        return "on", "That date is in the future."
-    if born and on[: len(born)] < born:
-        return "on", "That is before the patient was born."
+    if why := impossible(on, born, today.isoformat()):
+        return "on", why
     if expires and expires < on:
         return "expires", "It had expired by then: look at the package."
     return "", ""

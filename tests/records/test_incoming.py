@@ -127,7 +127,7 @@ def test_where_nobody_says_its_day_it_is_that_on_which_it_came(desk: Scope, doct
     assert file_in(doctor, patient, item).on == clock.today("Europe/London").isoformat()
 
 
-@pytest.mark.parametrize(("on", "part"), [("2999-01-01", "still to come"), ("1950-01-01", "before the patient")])
+@pytest.mark.parametrize(("on", "part"), [("2999-01-01", "in the future"), ("1950-01-01", "before the patient")])
 def test_a_day_that_cannot_be_is_refused(desk: Scope, doctor: Scope, patient: Patient, on: str, part: str) -> None:
     item = handed(desk, patient)
     with refused(part):
