@@ -1,12 +1,18 @@
-"""The clinical tables, which `make prepare` makes: made here too, of the packages that are kept in .venv."""
+"""The clinical tables as `make prepare` makes them, of the packages that are kept in .venv; and a doctor at a chart."""
 
 import fcntl
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from clinnet.accounts.permissions import Role
+from clinnet.table import Scope
+from patients.models import Patient
 from records import build
+from tests.patients.pages import Pages
+from tests.people import signed_in_client
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = Path(sys.prefix) / "clinical"
@@ -21,3 +27,10 @@ def _tables() -> None:
             pytest.skip("the packages of the clinical tables are not here: make prepare")
         if not build.is_made(PACKAGES):
             build.build(PACKAGES)
+
+
+@pytest.fixture
+def here(scope: Scope, register: Callable[..., Patient], db: None) -> Pages:
+    """The pages of a patient, in front of a doctor."""
+    client = signed_in_client(scope.clinic_id, role=Role.DOCTOR, name="Dr Amara Okafor")
+    return Pages(client, scope.clinic_id, register(given_name="Pieter", family_name="van den Berg"))

@@ -17,7 +17,7 @@ from tests.conftest import scope_of
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import Pages, plain
 from tests.people import signed_in_client
-from tests.records.test_chart_pages import SOAP, begin
+from tests.records.charting import SOAP, begin
 from tests.table.test_faults import FAULTS, SetRules, engine_keys, fired, proxy, rules
 
 __all__ = ["engine_keys", "plain_static_names", "proxy", "rules"]
