@@ -133,41 +133,66 @@ def news_of(scope: Scope, days: Iterable[date], seen: Iterable[str]) -> list[dat
 
 
 def news(scope: Scope, day: date, seen: str) -> list[Row] | None:
-    """The rows that changed about or after what a page has `seen`; None where it has seen all. Half a read unit then.
+    """The rows that changed about or after what a page has `seen`; None where it has seen all. Half a read unit then,
+    and nothing where that was said as long ago as a `pulse` is kept, for all screens of the clinic together.
 
     Some seconds are read twice, as a change is stamped before it is written: the digest tells old from new.
     """
+    before, written = _kept(scope, day)
+    if before and before.seen == seen:
+        return None
     stamp = seen.partition("~")[0]
     since = clock.stamp(clock.moment(stamp) - OVERLAP) if stamp else ""
-    rows = query(scope, keys.changed_on_the_day(scope.clinic_id, day.isoformat(), since), limit=MOST_OF_A_DAY).rows
-    return None if _seen((row["GSI1SK"] for row in rows), stamp) == seen else rows
+    found = query(scope, keys.changed_on_the_day(scope.clinic_id, day.isoformat(), since), limit=MOST_OF_A_DAY)
+    rows = found.rows
+    if _seen((row["GSI1SK"] for row in rows), stamp) != seen:
+        return rows
+    if rows and not found.next and not is_ahead(rows[-1]["GSI1SK"]):
+        _keep(scope, day, written, rows[-1:], seen)
+    return None
 
 
 def pulse(scope: Scope, day: date) -> str:
     """Another text when a card, block or note of the day was changed: at once where this process wrote it, and within
     `CLINNET_PULSE_SECONDS` elsewhere. Half a read unit then, for all screens of the clinic together."""
-    clinic, on = scope.clinic_id, day.isoformat()
-    written = beats(keys.on_the_day(clinic, on))
-    before = _pulses.get((clinic, on))
-    if before and before.written == written and before.until > time.monotonic():
+    before, written = _kept(scope, day)
+    if before:
         return before.text
-    asked = keys.changed_on_the_day(clinic, on, "")
+    asked = keys.changed_on_the_day(scope.clinic_id, day.isoformat(), "")
     last = query(scope, asked, limit=1, backward=True).rows
     if last and is_ahead(last[0]["GSI1SK"]):
         last = query(scope, asked, limit=MOST_OF_A_DAY, backward=True).rows
-    text = hashlib.blake2s("".join(row["GSI1SK"] for row in last).encode(), digest_size=8).hexdigest()
-    _pulses.put((clinic, on), _Pulse(time.monotonic() + settings.CLINNET_PULSE_SECONDS, written, text))
-    return text
+    return _keep(scope, day, written, last)
 
 
 @dataclass(frozen=True, slots=True)
 class _Pulse:
+    """What the table said last of a day. `seen` is what a page had that lacked nothing then."""
+
     until: float
     written: int
     text: str
+    seen: str
 
 
 _pulses = Latest[tuple[str, str], _Pulse](DAYS)
+
+
+def _kept(scope: Scope, day: date) -> tuple[_Pulse | None, int]:
+    """The pulse, unless it is too old or this process wrote since; and how often it wrote."""
+    written = beats(keys.on_the_day(scope.clinic_id, day.isoformat()))
+    before = _pulses.get((scope.clinic_id, day.isoformat()))
+    if before and before.written == written and before.until > time.monotonic():
+        return before, written
+    return None, written
+
+
+def _keep(scope: Scope, day: date, written: int, last: list[Row], seen: str = "") -> str:
+    """The text of a pulse that was asked for now: of the last change, or of all that were made by a clock ahead."""
+    text = hashlib.blake2s("".join(row["GSI1SK"] for row in last).encode(), digest_size=8).hexdigest()
+    until = time.monotonic() + settings.CLINNET_PULSE_SECONDS
+    _pulses.put((scope.clinic_id, day.isoformat()), _Pulse(until, written, text, seen))
+    return text
 
 
 def _seen(changes: Iterable[str], stamp: str) -> str:

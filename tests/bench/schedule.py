@@ -125,7 +125,7 @@ def _asks(place: Place) -> Iterator[tuple[Ask, str]]:
     count = len(board_queries.board(place.scope, place.day).cards)
     size = f"{len(place.doctors)} doctors, {count} cards"
     yield Ask(f"board, {size}", lambda client: partial(client.get, place.url(f"day/{place.day}/"))), "1 call, 1.2 floor"
-    yield Ask(f"poll, nothing new, {size}", partial(_poll, place), 304), "1 call, 0.5 read"
+    yield Ask(f"poll, nothing new, {size}", partial(_poll, place), 304), "1 call, 0.5 read; then none"
     yield Ask(f"booking page, free times, {size}", partial(_free_times, place)), ""
     yield Ask(f"book, {size}", partial(_book, place), 302), "8 actions: 16 write + indexes"
     yield Ask(f"arrive, {size}", partial(_arrive, place), 302), "1 transaction"

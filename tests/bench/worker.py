@@ -102,6 +102,21 @@ class Build:
         asks = (ask for ask, _ in schedule._asks(place))
         return self.client(place.scope.clinic, "receptionist"), next(ask for ask in asks if ask.page.startswith(begins))
 
+    def poll_anew(self, doctors: int) -> tuple[Any, Any]:
+        """A poll as if the seconds had passed for which a build keeps what the table said."""
+        from tests.bench.pages import Ask
+
+        client, ask = self.page_of_day("poll", doctors)
+        pulses = getattr(_first("scheduling.board.queries", "scheduling.queries"), "_pulses", None)
+
+        def prepare(client: Any) -> Any:
+            send = ask.prepare(client)
+            if pulses is not None:
+                pulses._kept.clear()
+            return send
+
+        return client, Ask("poll anew", prepare, ask.expected)
+
     def cancelled_day(self, doctors: int) -> tuple[Any, Any]:
         from tests.bench.pages import Ask
 
@@ -185,6 +200,7 @@ PAGES: dict[str, Callable[[Build], tuple[Any, Any]]] = {
     "board 120": partial(Build.page_of_day, begins="board", doctors=8),
     "board 600": partial(Build.page_of_day, begins="board", doctors=40),
     "poll": partial(Build.page_of_day, begins="poll", doctors=8),
+    "poll anew": partial(Build.poll_anew, doctors=8),
     "search": partial(Build.page_of_people, begins="search, one word"),
     "overview": partial(Build.page_of_people, begins="patient page"),
     "list": partial(Build.page_of_people, begins="list"),
