@@ -78,8 +78,7 @@ class Windows:
         page = idle.pop() if idle else make().new_page()
         self._taken.append((kind, page, origin))
         page.context.clear_cookies()
-        if SLOW:
-            page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
+        _slow(page, SLOW)
         stored = {"origin": origin, "storageTypes": "local_storage"}
         page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", stored)
         return page
@@ -87,6 +86,7 @@ class Windows:
     def give_back(self) -> None:
         for kind, page, origin in self._taken:
             page.unroute_all(behavior="ignoreErrors")
+            _slow(page, 1)
             if self._left(page, origin) and page.context.pages == [page]:
                 self._idle[kind].append(page)
             else:  # closing just the page might wait for ever
@@ -102,6 +102,12 @@ class Windows:
         except Error:
             return False
         return True
+
+
+def _slow(page: Page, rate: int) -> None:
+    """For `make test-slow`. Chromium is slow by working for nothing: a slow page that waits takes a processor away."""
+    if SLOW and not page.is_closed():
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": rate})
 
 
 @pytest.fixture(scope="session")
