@@ -13,11 +13,13 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.http import HttpRequest
+from django.utils import timezone
 
 SECONDS = 5
 MOST = 2000
+READ = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 monotonic = time.monotonic
 
 
@@ -36,6 +38,17 @@ class SessionStore(db.SessionStore):
     """Named by `SESSION_ENGINE` in the settings."""
 
     recalled = ""  # what it began from, where that was kept
+
+    def load(self) -> dict[str, Any]:
+        """As Django's own, whose query is put together anew each time: that takes ten times as long as asking."""
+        until = connection.ops.adapt_datetimefield_value(timezone.now())
+        with connection.cursor() as cursor:
+            cursor.execute(READ, [self.session_key, until])
+            found = cursor.fetchone()
+        if found is None:
+            self._session_key = None
+            return {}
+        return self.decode(found[0])
 
     def save(self, must_create: bool = False) -> None:
         """What began from a kept session writes what it changed over what is there by now."""

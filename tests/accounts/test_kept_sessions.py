@@ -1,14 +1,17 @@
 """What a page asks often begins from a session of five seconds ago at most; nobody is let in for longer by it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore as InDatabase
+from django.contrib.sessions.models import Session
 from django.test import Client
 
+from clinnet import clock
 from clinnet.accounts import kept_sessions, sessions
 
 PAGE, BOARD, ANYBODY = "/c/northside/page/", "/c/northside/board/", "/anybody/"
@@ -126,3 +129,16 @@ def test_what_is_read_while_a_session_is_forgotten_is_not_kept(ana: Client, rf: 
     kept_sessions.forget("another")
     reading.keep(request, "sub-ana")
     assert not kept_sessions.recall(request)
+
+
+@pytest.mark.parametrize("ended", ["", "an hour ago", "deleted"])
+def test_a_session_is_read_as_django_reads_it(ana: Client, ended: str) -> None:
+    key, rows = ana.cookies[settings.SESSION_COOKIE_NAME].value, Session.objects.all()
+    if ended == "an hour ago":
+        rows.update(expire_date=clock.now() - timedelta(hours=1))
+    if ended == "deleted":
+        rows.delete()
+    ours, djangos = kept_sessions.SessionStore(key), InDatabase(key)
+    assert ours.load() == djangos.load()
+    assert ours.session_key == djangos.session_key
+    assert bool(ours.session_key) is not bool(ended)

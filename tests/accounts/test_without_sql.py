@@ -1,7 +1,6 @@
 """The SQL database, which holds sessions alone, is locked, damaged or away: what was done stays done, and is said."""
 
 import pytest
-from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError, OperationalError
 from django.http import HttpResponse
@@ -53,10 +52,10 @@ def locked(monkeypatch: pytest.MonkeyPatch) -> None:
 def away(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """No file, or one that is damaged."""
 
-    def load(self: db.SessionStore) -> None:
+    def load(self: kept_sessions.SessionStore) -> None:
         raise request.param("file is not a database")
 
-    monkeypatch.setattr(db.SessionStore, "_get_session_from_db", load)
+    monkeypatch.setattr(kept_sessions.SessionStore, "load", load)
     kept_sessions.forget_person("sub-ana")
 
 
@@ -87,7 +86,7 @@ def test_while_nobody_is_recognised_the_page_says_so_and_offers_what_was_typed(a
 
 def test_once_the_database_is_back_everybody_goes_on(ana: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(db.SessionStore, "_get_session_from_db", lambda self: (_ for _ in ()).throw(OperationalError()))
+        patch.setattr(kept_sessions.SessionStore, "load", lambda self: (_ for _ in ()).throw(OperationalError()))
         assert ana.get("/c/northside/page/").status_code == 503
     assert ana.get("/c/northside/page/").status_code == 200
 
