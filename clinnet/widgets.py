@@ -61,9 +61,31 @@ def _group(name: str | None, options: list[Widget]) -> str:
     return f'\n  <optgroup label="{_escaped(name)}">{inside}\n  </optgroup>' if name else inside
 
 
+def _choices(widget: Widget) -> str:
+    """Of radio buttons and of boxes to tick."""
+    attrs = widget["attrs"]
+    tied = "".join(f' {name}="{_escaped(attrs[name])}"' for name in ("id", "class") if attrs.get(name))
+    groups = "".join(_named(name, "".join(map(_choice, options))) for name, options, _ in widget["optgroups"])
+    return f"<div{tied}>{groups}\n</div>"
+
+
+def _named(group: str | None, inside: str) -> str:
+    return f"\n  <div><label>{_escaped(group)}</label>{inside}\n  </div>" if group else inside
+
+
+def _choice(option: Widget) -> str:
+    control, id = _input(option), option["attrs"].get("id")
+    if option["wrap_label"]:
+        tied = f' for="{_escaped(id)}"' if id else ""
+        control = f"<label{tied}>{control}\n {_escaped(option['label'])}</label>"
+    return f"<div>\n    {control}</div>"
+
+
 INPUTS = ("text", "number", "email", "hidden", "date", "time", "checkbox", "file", "search", "tel", "password")
 _DRAWN: dict[str, Callable[[Widget], str]] = {
     **{f"{FOLDER}/{name}.html": _input for name in INPUTS},
     f"{FOLDER}/textarea.html": _textarea,
     f"{FOLDER}/select.html": _select,
+    f"{FOLDER}/radio.html": _choices,
+    f"{FOLDER}/checkbox_select.html": _choices,
 }

@@ -74,6 +74,7 @@ def show(number: str, country: str) -> str:
     return f"{shown}{_EXTENSION}{extension}" if extension else shown
 
 
+@lru_cache(4096)
 def link(number: str) -> str:
     """What a tel: link dials, "" when there is nothing to dial. Of two numbers in one line it is the first."""
     main, _, extension = number.partition(_EXTENSION)
@@ -171,14 +172,19 @@ def texted(phone: Phone) -> str:
 
     Where a country's numbers do not tell a mobile (North America), what the clinic calls a home number is none.
     """
-    number = _parse(phone.get("number", "").partition(_EXTENSION)[0], None)
-    if number is None or _EXTENSION in phone.get("number", ""):
+    return _texted(phone.get("number", ""), home=phone.get("kind") == "home")
+
+
+@lru_cache(4096)  # every overview asks whether texts arrive
+def _texted(written: str, *, home: bool) -> str:
+    number = _parse(written.partition(_EXTENSION)[0], None)
+    if number is None or _EXTENSION in written:
         return ""
     plain = _e164(number)
     if _FICTION.fullmatch(plain[1:]):
         return plain if plain.startswith("+447") else ""
     kind = phonenumbers.number_type(number)
-    if kind == PhoneNumberType.FIXED_LINE_OR_MOBILE and phone.get("kind") == "home":
+    if kind == PhoneNumberType.FIXED_LINE_OR_MOBILE and home:
         return ""
     return plain if phonenumbers.is_valid_number(number) and kind in _TEXTED else ""
 

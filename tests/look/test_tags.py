@@ -87,6 +87,17 @@ def test_a_part_wraps_its_content() -> None:
     assert 'href="/e"' in part
 
 
+def test_what_a_part_is_called_and_where_it_leads_is_escaped() -> None:
+    source = "{% part name action=name action_url=name action_icon='pencil' flush=True %}{% endpart %}"
+    escaped = "&lt;b &quot;x&quot;&gt;"
+    assert html(source, name='<b "x">') == (
+        '<section class="part" id="b-x" aria-labelledby="b-x-title"><div class="part-head">'
+        f'<h2 id="b-x-title">{escaped}</h2><a class="btn btn-small btn-plain" href="{escaped}">'
+        f'{tags.icon("pencil")} {escaped}<span class="visually-hidden">: {escaped}</span></a>'
+        '</div><div class="part-body part-flush"></div></section>'
+    )
+
+
 def test_toasts_carry_their_buttons() -> None:
     undo = Action("Undo", "/undo/1/")
     stored = [Message(25, "Saved.", json.dumps([undo.__dict__])), Message(30, "Careful.")]
