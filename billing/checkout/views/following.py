@@ -26,7 +26,7 @@ from scheduling.appointments.rows.wanted import starts_of, value_of
 from scheduling.appointments.services import booking
 from scheduling.calendar.queries import free_times
 from scheduling.calendar.queries.setup import setup
-from scheduling.calendar.rules.slots import Slot
+from scheduling.calendar.rules.slots import Slot, half
 from scheduling.lines import AppointmentLine
 from scheduling.messages.services import letters
 from scheduling.models import Appointment, VisitType
@@ -96,7 +96,7 @@ def _since(form: CheckoutForm) -> date:
 
 
 def _few(free: list[Slot], zone: str) -> list[Slot]:
-    halves = [[each for each in free if free_times.in_part(each, part, zone)] for part in ("am", "pm")]
+    halves = [[each for each in free if half(each.wall(zone)) == part] for part in ("am", "pm")]
     return [each for half in halves for each in half[:OF_A_HALF]]
 
 

@@ -13,10 +13,11 @@ from clinnet import clock
 from clinnet.accounts.models import Staff
 from clinnet.table import Key, Scope, keys
 from scheduling.calendar.queries import free_times
-from scheduling.calendar.queries.free_times import FIRST_LOOK, FURTHER, FreeDay, Wish, in_part
+from scheduling.calendar.queries.free_times import FIRST_LOOK, FURTHER, FreeDay, Wish
 from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.rules import hours, slots, walltime
-from scheduling.calendar.rules.slots import Slot
+from scheduling.calendar.rules.hours import Grains
+from scheduling.calendar.rules.slots import Free
 from scheduling.calendar.services import busy
 
 FEW = 4
@@ -63,35 +64,35 @@ class _Look:
         if not days:
             return []
         few = [each.id for each in self.people[:FEW]]
-        taken = free_times.busy_grains(self.scope, self.wish, few, days, self.zone)
+        taken = self._as_bits(free_times.busy_grains(self.scope, self.wish, few, days, self.zone), days)
         found = {day: self._free(day, [(id, open_[day][id]) for id in few], taken) for day in days}
         left = {day: self._left(day, open_[day], taken, found[day]) for day in days}
         left = {day: starts for day, starts in left.items() if starts}
         if left:
-            taken |= self._others(left, open_, days)
+            taken |= self._as_bits(self._others(left, open_, days), days)
             found |= {day: self._free(day, list(open_[day].items()), taken) for day in left}
         return [FreeDay(day, free) for day in days if (free := found[day])]
 
-    def _free(
-        self, day: date, people: list[tuple[str, list[hours.Opening]]], taken: Mapping[str, set[int]]
-    ) -> list[Slot]:
+    def _as_bits(self, taken: Mapping[str, set[int]], days: list[date]) -> dict[str, Grains]:
+        return free_times.as_bits(taken, days[0], self.zone)
+
+    def _free(self, day: date, people: list[tuple[str, list[hours.Opening]]], taken: Mapping[str, Grains]) -> Free:
         need = self.wish.need
         columns = [slots.Column(id, openings, taken.get(_of(id), ())) for id, openings in people]
-        free = slots.free(
-            slots.Day.of(day, self.zone, self.known.grain),
+        return slots.free(
+            slots.Day.of(day, self.zone, self.known.grain, self.wish.part),
             columns,
             need,
             patient=taken["patient"],
             rooms={room: taken[keys.busy_room(room, "").pk] for room in need.rooms},
             not_before=walltime.number(self.now) + 1,
         )
-        return [each for each in free if in_part(each, self.wish.part, self.zone)]
 
-    def _left(self, day: date, open_: Openings, taken: Mapping[str, set[int]], found: list[Slot]) -> list[int]:
+    def _left(self, day: date, open_: Openings, taken: Mapping[str, Grains], found: Free) -> list[int]:
         """The starts that are free with nobody asked so far, and at which somebody else might be."""
         others = [each for person in self.people[FEW:] for each in open_[person.id]]
-        known = {slot.start for slot in found}
-        return [slot.start for slot in self._free(day, [("", others)], taken) if slot.start not in known]
+        known = {*found.starts}
+        return [start for start in self._free(day, [("", others)], taken).starts if start not in known]
 
     def _others(
         self, left: Mapping[date, list[int]], open_: Mapping[date, Openings], days: list[date]

@@ -1,9 +1,10 @@
 """Free times: searched from opening hours and busy rows."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import islice
 
 from clinnet import clock
 from clinnet.accounts.models import Staff
@@ -12,7 +13,8 @@ from patients.models import Patient
 from patients.timeline import all_ids
 from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.rules import slots, walltime
-from scheduling.calendar.rules.slots import Slot
+from scheduling.calendar.rules.hours import Grains
+from scheduling.calendar.rules.slots import Free, Slot
 from scheduling.calendar.services import busy
 from scheduling.models import Appointment, VisitType
 
@@ -20,7 +22,12 @@ from scheduling.models import Appointment, VisitType
 @dataclass(frozen=True, slots=True)
 class FreeDay:
     day: date
-    slots: list[Slot] = field(repr=False)
+    free: Free = field(repr=False)
+
+    @property
+    def slots(self) -> list[Slot]:
+        """All of them, made anew."""
+        return self.free.slots()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +65,18 @@ def search(
     """
     known, found = setup(scope), list[FreeDay]()
     day = first or clock.today(known.clinic.time_zone)
-    end, look = day + timedelta(days=within), FIRST_LOOK
+    end, look = day + timedelta(days=within), FIRST_LOOK if days <= FIRST_LOOK else FURTHER
     while day < end and len(found) < days:
         until = min(day + timedelta(days=look), end)
-        found += _free_between(scope, known, wish, day, until, seen=seen)
+        found += islice(_free_between(scope, known, wish, day, until, seen=seen), days - len(found))
         day, look = until, FURTHER
-    return found[:days]
+    return found
 
 
 def _free_between(
     scope: Scope, known: Setup, wish: Wish, first: date, end: date, *, seen: Seen | None
-) -> list[FreeDay]:
+) -> Iterator[FreeDay]:
+    """What is busy is read for all these days, and looked through as far as somebody asks."""
     zone, now, need = known.clinic.time_zone, clock.now(), wish.need
     asked = {each.id for each in wish.practitioners}
     people = [each for each in known.who_does(wish.visit_type) if not asked or each.id in asked]
@@ -77,29 +85,29 @@ def _free_between(
     open_times = {day: {each.id: known.openings(each.id, day, now) for each in people} for day in wanted}
     wanted = [day for day in wanted if any(open_times[day].values())]
     if not wanted:
-        return []
-    taken = busy_grains(scope, wish, [each.id for each in people], wanted, zone, seen=seen)
-    found = []
+        return
+    taken = as_bits(busy_grains(scope, wish, [each.id for each in people], wanted, zone, seen=seen), wanted[0], zone)
     for day in wanted:
         columns = [
             slots.Column(id, openings, taken[keys.busy_practitioner(id, "").pk])
             for id, openings in open_times[day].items()
         ]
         free = slots.free(
-            slots.Day.of(day, zone, known.grain),
+            slots.Day.of(day, zone, known.grain, wish.part),
             columns,
             need,
             patient=taken["patient"],
             rooms={room: taken[keys.busy_room(room, "").pk] for room in need.rooms},
             not_before=walltime.number(now) + 1,
         )
-        if free := [each for each in free if in_part(each, wish.part, zone)]:
-            found.append(FreeDay(day, free))
-    return found
+        if free:
+            yield FreeDay(day, free)
 
 
-def in_part(slot: slots.Slot, part: str, zone: str) -> bool:
-    return not part or (slot.wall(zone).hour < 12) == (part == "am")
+def as_bits(taken: Mapping[str, Iterable[int]], first: date, zone: str) -> dict[str, Grains]:
+    """What is taken from the evening before a day on: put together once for all the days that are looked through."""
+    origin = walltime.number(walltime.day_bounds(first, zone)[0]) - slots.MARGIN
+    return {name: Grains.of(grains, origin) for name, grains in taken.items()}
 
 
 def room_for(scope: Scope, appointment: Appointment, start: datetime, practitioner: Staff) -> str:

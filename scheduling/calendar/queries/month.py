@@ -42,7 +42,7 @@ def left(scope: Scope, people: Sequence[Staff], need: Need, days: Sequence[date]
         columns = [slots.Column(id, times, taken.get(id, ())) for id, times in open_.items()] if day in ahead else []
         free = slots.free(slots.Day.of(day, zone, known.grain), columns, need, not_before=walltime.number(now) + 1)
         is_open = any(open_.values())
-        found.append(DayLeft(day, how_many(free, need), is_open, "" if is_open else _why(known, people, day)))
+        found.append(DayLeft(day, how_many(free.slots(), need), is_open, "" if is_open else _why(known, people, day)))
     return found
 
 

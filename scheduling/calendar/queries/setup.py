@@ -30,10 +30,17 @@ class Setup:
     visit_types: dict[str, VisitType]
     other_days: list[OtherDays]
 
+    @cached_property
+    def _plans(self) -> dict[str, rules.Plan]:
+        return {}
+
     def plan(self, person: str) -> rules.Plan:
-        others = tuple(each.rule for each in self.other_days)
-        known = self.hours.get(person)
-        return known.plan(others) if known else rules.Plan(person, exceptions=others)
+        """Put together when it is asked for, then kept as long as all of this."""
+        if person not in self._plans:
+            others = tuple(each.rule for each in self.other_days if each.who in (None, "", person))
+            known = self.hours.get(person)
+            self._plans[person] = known.plan(others) if known else rules.Plan(person, exceptions=others)
+        return self._plans[person]
 
     def openings(self, person: str, day: date, now: datetime) -> list[rules.Opening]:
         return rules.openings(day, self.plan(person), zone=self.clinic.time_zone, now=now)

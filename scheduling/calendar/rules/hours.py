@@ -120,6 +120,10 @@ class Grains:
                 bits |= 1 << (grain - origin)
         return cls(origin, bits)
 
+    def bits_from(self, origin: int) -> int:
+        """The same counted from another origin; what is before that is left out."""
+        return self.bits >> (origin - self.origin) if origin >= self.origin else self.bits << (self.origin - origin)
+
     def span(self, start: int, end: int) -> int:
         """The bits of [start, end); none where it ends before it starts, as a gap of the clock may make it."""
         low, high = max(start - self.origin, 0), max(end - self.origin, 0)

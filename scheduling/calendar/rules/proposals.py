@@ -56,7 +56,10 @@ class Losing:
         return OWN_DOCTOR if self.usual == self.practitioner else A_DOCTOR
 
 
-def propose(losing: Sequence[Losing], free: Mapping[str, Sequence[Slot]], zone: str) -> dict[str, list[Slot]]:
+Starts = Mapping[int, Sequence[Slot]]  # the free times of each start, in the order of practitioners
+
+
+def propose(losing: Sequence[Losing], free: Mapping[str, Starts], zone: str) -> dict[str, list[Slot]]:
     """For each visit by id the time proposed for it, then others to choose from; empty where nothing is free.
 
     `free` are each one's free times. A slot's first room is the one that it takes.
@@ -65,8 +68,7 @@ def propose(losing: Sequence[Losing], free: Mapping[str, Sequence[Slot]], zone: 
     chosen: dict[str, Slot] = {}
     given: Counter[str] = Counter()
     order = sorted(losing, key=lambda each: (not each.urgent, each.wall, each.id))
-    starts: dict[int, _Starts] = {}  # several visits have one list of free times
-    ranked = {each.id: _Ranked(each, _by_start(free.get(each.id, ()), starts), zone) for each in order}
+    ranked = {each.id: _Ranked(each, free.get(each.id, {}), zone) for each in order}
     for each in order:
         if slot := _best(each, _left(each, ranked[each.id], taken), given):
             chosen[each.id] = slot
@@ -76,16 +78,7 @@ def propose(losing: Sequence[Losing], free: Mapping[str, Sequence[Slot]], zone: 
     return {each.id: _with_others(each, chosen.get(each.id), ranked[each.id], taken, zone) for each in losing}
 
 
-_Starts = dict[int, list[Slot]]  # the free times of each start, in the order of practitioners
 _Priced = tuple[float, int, str, Slot]
-
-
-def _by_start(slots: Sequence[Slot], known: dict[int, _Starts]) -> _Starts:
-    if id(slots) not in known:
-        made = known.setdefault(id(slots), {})
-        for slot in sorted(slots, key=lambda each: each.practitioner):
-            made.setdefault(slot.start, []).append(slot)
-    return known[id(slots)]
 
 
 class _Ranked:
@@ -94,7 +87,7 @@ class _Ranked:
     Of twenty thousand times a dozen are looked at: a start is priced once, and its practitioners when it is reached.
     """
 
-    def __init__(self, visit: Losing, starts: _Starts, zone: str) -> None:
+    def __init__(self, visit: Losing, starts: Starts, zone: str) -> None:
         self.visit, self.starts = visit, starts
         able = [start for start in starts if visit.busy.isdisjoint(visit.need.patient(start))]
         self._priced = sorted((visit.cost(walltime.wall_of(start, zone)), start) for start in able)

@@ -7,11 +7,13 @@ A visit that starts at s needs its practitioner for [s - before, s + minutes + a
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 
 from scheduling.calendar.rules import walltime
 from scheduling.calendar.rules.hours import Grains, KeptFor, Opening
 
+MARGIN = 24 * 60 // walltime.GRAIN  # grains: a visit may begin the evening before, and its buffers may too
 LONGEST = 10 * 60  # minutes: what one item's condition can name (4 KB), with room to spare
 
 
@@ -56,13 +58,32 @@ class Slot:
         return walltime.wall_of(self.start, zone)
 
 
+class Ahead(Mapping[int, Sequence[Slot]]):
+    """The free times of several days by their start, in the order of practitioners: made when one is looked at."""
+
+    def __init__(self, days: Iterable["Free"]) -> None:
+        self._days = {start: day for day in days for start in day.starts}
+        self._seen: dict[int, Sequence[Slot]] = {}
+
+    def __getitem__(self, start: int) -> Sequence[Slot]:
+        if start not in self._seen:
+            self._seen[start] = sorted(self._days[start].at(start), key=lambda each: each.practitioner)
+        return self._seen[start]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._days)
+
+    def __len__(self) -> int:
+        return len(self._days)
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One practitioner's day: when open, and which grains are taken."""
 
     practitioner: str
     openings: Sequence[Opening]
-    busy: Iterable[int] = ()
+    busy: Iterable[int] | Grains = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +97,55 @@ class Day:
 
     @staticmethod
     @lru_cache(512)  # a month of a few clinics: each search for a free time looks at the same days
-    def of(day: date, zone: str, grain: int) -> "Day":
+    def of(day: date, zone: str, grain: int, part: str = "") -> "Day":
+        """With `part` (am or pm) only the starts of that half."""
         first, end = walltime.day_bounds(day, zone)
-        starts = tuple(walltime.number(moment) for _, moment in walltime.grains_of(day, zone, grain))
+        found = [each for each in walltime.grains_of(day, zone, grain) if not part or half(each[0]) == part]
+        starts = tuple(walltime.number(moment) for _, moment in found)
         return Day(day, walltime.number(first), walltime.number(end), starts)
+
+
+def half(wall: datetime) -> str:
+    """Of a day, by the clinic's clock: am or pm."""
+    return "am" if wall.hour < 12 else "pm"
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """The free starts of a day as bits counted from `origin`: a slot is made when it is looked at.
+
+    `columns` are each practitioner's starts, in their order; `rooms` each room's, where one is needed.
+    """
+
+    origin: int
+    columns: Sequence[tuple[str, int]]
+    rooms: Mapping[str, int]
+
+    def __bool__(self) -> bool:
+        return any(bits for _, bits in self.columns)
+
+    @property
+    def starts(self) -> list[int]:
+        bits = 0
+        for _, each in self.columns:
+            bits |= each
+        return [self.origin + start for start in _each(bits)]
+
+    def at(self, start: int) -> list[Slot]:
+        """In the order of the columns."""
+        bit = 1 << (start - self.origin)
+        rooms = tuple(room for room, bits in self.rooms.items() if bits & bit)
+        return [Slot(start, practitioner, rooms) for practitioner, bits in self.columns if bits & bit]
+
+    def slots(self) -> list[Slot]:
+        """All, by time and then in the order of the columns."""
+        return [slot for start in self.starts for slot in self.at(start)]
+
+    def without(self, practitioner: str, starts: Iterable[int]) -> "Free":
+        """Without these starts of one practitioner."""
+        gone = Grains.of(starts, self.origin).bits
+        columns = [(who, bits & ~gone if who == practitioner else bits) for who, bits in self.columns]
+        return Free(self.origin, columns, self.rooms)
 
 
 def free(
@@ -87,30 +153,32 @@ def free(
     columns: Iterable[Column],
     need: Need,
     *,
-    rooms: Mapping[str, Iterable[int]] | None = None,
-    patient: Iterable[int] = (),
+    rooms: Mapping[str, Iterable[int] | Grains] | None = None,
+    patient: Iterable[int] | Grains = (),
     not_before: int = 0,
-) -> list[Slot]:
-    """Every free start of a day, by time and then in the order of `columns`. `rooms` are the busy grains of rooms."""
-    margin = _grains(24 * 60)  # a visit may begin the evening before, and its buffers may too
-    grains = Grains(day.first - margin)
-    whole = grains.span(day.first - margin, day.end + margin)
+) -> Free:
+    """Every free start of a day. `rooms` are the busy grains of rooms."""
+    grains = Grains(day.first - MARGIN)
+    whole = grains.span(day.first - MARGIN, day.end + MARGIN)
+
+    def left(busy: Iterable[int] | Grains) -> int:
+        return whole & ~(busy if isinstance(busy, Grains) else Grains.of(busy, grains.origin)).bits_from(grains.origin)
+
     allowed = Grains.of((start for start in day.starts if start >= not_before), grains.origin).bits
-    allowed &= _fits(whole & ~Grains.of(patient, grains.origin).bits, need.nurse, need.minutes)
-    room_starts = {
-        room: _fits(whole & ~Grains.of((rooms or {}).get(room, ()), grains.origin).bits, need.nurse, need.minutes)
-        for room in need.rooms
-    }
-    found: list[tuple[int, int, Slot]] = []
-    for order, column in enumerate(columns):
-        bits = allowed & _open(column.openings, need, grains)
-        bits &= _fits(whole & ~Grains.of(column.busy, grains.origin).bits, need.before, need.minutes + need.after)
-        for start in _each(bits):
-            free_rooms = tuple(room for room, starts in room_starts.items() if starts >> start & 1)
-            if free_rooms or not need.rooms:
-                at = grains.origin + start
-                found.append((at, order, Slot(at, column.practitioner, free_rooms)))
-    return [slot for _, _, slot in sorted(found, key=lambda each: each[:2])]
+    allowed &= _fits(left(patient), need.nurse, need.minutes)
+    room_starts = {room: _fits(left((rooms or {}).get(room, ())), need.nurse, need.minutes) for room in need.rooms}
+    if need.rooms:
+        allowed &= reduce(or_, room_starts.values())
+    found = [
+        (
+            each.practitioner,
+            allowed
+            & _open(each.openings, need, grains)
+            & _fits(left(each.busy), need.before, need.minutes + need.after),
+        )
+        for each in columns
+    ]
+    return Free(grains.origin, found, room_starts)
 
 
 def _open(openings: Iterable[Opening], need: Need, grains: Grains) -> int:

@@ -56,6 +56,7 @@ def to_wall(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
 
 
+@lru_cache(4096)  # a month of opening hours, which most of a clinic share
 def at(day: date, clock: str, zone: str) -> datetime:
     """The moment of "10:30" on a day; "24:00" is the day's end."""
     minutes = minutes_of(clock)

@@ -20,10 +20,11 @@ from scheduling.board.rules import pace
 from scheduling.board.rules.pace import Planned
 from scheduling.board.services.cards import Card
 from scheduling.calendar.queries import free_times
+from scheduling.calendar.queries.free_times import FreeDay
 from scheduling.calendar.queries.setup import Setup, setup
 from scheduling.calendar.rules import proposals, walltime
 from scheduling.calendar.rules.proposals import Losing
-from scheduling.calendar.rules.slots import Slot
+from scheduling.calendar.rules.slots import Ahead, Free, Slot
 from scheduling.calendar.services import busy
 from scheduling.messages.queries import recipients
 from scheduling.models import COMING, Appointment
@@ -219,25 +220,23 @@ def elsewhere(
     away = part.grains(day, zone) if part else None
     elsewhere = _patients_busy(scope, hits, day)
     losing = [_losing(hit, elsewhere) for hit in hits]
-    found: dict[tuple[str, int, bool], list[Slot]] = {}
+    found: dict[tuple[str, int, bool], Ahead] = {}
     seen: free_times.Seen = {}
     for hit in hits:
         if (asked := _asked(hit)) not in found:
-            slots = _free(scope, hit, day, seen, that_day=that_day)
-            found[asked] = [
-                each
-                for each in slots
-                if each.practitioner != practitioner.id
-                or walltime.day_of(each.moment, zone) != day
-                or not _is_in(away, hit, each)
-            ]
+            days = _free(scope, hit, day, seen, that_day=that_day)
+            found[asked] = Ahead(
+                _without(each.free, practitioner, hit, away) if each.day == day else each.free for each in days
+            )
     options = proposals.propose(losing, {hit.appointment.id: found[_asked(hit)] for hit in hits}, zone)
     return [replace(hit, options=options[hit.appointment.id]) for hit in hits]
 
 
-def _is_in(away: range | None, hit: Hit, slot: Slot) -> bool:
-    taken = hit.appointment.need.practitioner(slot.start)
-    return away is None or (taken.start < away.stop and away.start < taken.stop)
+def _without(free: Free, practitioner: Staff, hit: Hit, away: range | None) -> Free:
+    """What is left of the day that is cancelled, or of which the grains `away` are."""
+    needs = ((start, hit.appointment.need.practitioner(start)) for start in free.starts)
+    gone = [start for start, need in needs if away is None or (need.start < away.stop and away.start < need.stop)]
+    return free.without(practitioner.id, gone)
 
 
 def _asked(hit: Hit) -> tuple[str, int, bool]:
@@ -257,14 +256,13 @@ def _losing(hit: Hit, elsewhere: Mapping[str, frozenset[int]]) -> Losing:
     )
 
 
-def _free(scope: Scope, hit: Hit, day: date, seen: free_times.Seen, *, that_day: bool) -> list[Slot]:
+def _free(scope: Scope, hit: Hit, day: date, seen: free_times.Seen, *, that_day: bool) -> list[FreeDay]:
     visit_type = setup(scope).visit_types.get(hit.appointment.visit_type_id or "")
     if visit_type is None or not visit_type.active:
         return []
     wish = free_times.Wish(visit_type, minutes=int(hit.appointment.minutes or 0), urgent=bool(hit.appointment.urgent))
     days, within = (1, 1) if that_day else (DAYS, LOOK_AHEAD)
-    free = free_times.search(scope, wish, first=day, days=days, within=within, seen=seen)
-    return [slot for each in free for slot in each.slots]
+    return free_times.search(scope, wish, first=day, days=days, within=within, seen=seen)
 
 
 def _patients_busy(scope: Scope, hits: Sequence[Hit], day: date) -> dict[str, frozenset[int]]:

@@ -1,9 +1,10 @@
 """Where somebody who loses a time goes best."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from scheduling.calendar.rules import proposals, walltime
-from scheduling.calendar.rules.proposals import Losing
+from scheduling.calendar.rules.proposals import Losing, Starts
 from scheduling.calendar.rules.slots import Need, Slot
 
 ZONE = "Europe/London"
@@ -15,6 +16,14 @@ def grain(text: str) -> int:
 
 def slot(text: str, who: str = "own", *rooms: str) -> Slot:
     return Slot(grain(text), who, rooms)
+
+
+def by_start(slots: Sequence[Slot]) -> Starts:
+    """Free times as they are proposed from."""
+    found: dict[int, list[Slot]] = {}
+    for each in sorted(slots, key=lambda slot: slot.practitioner):
+        found.setdefault(each.start, []).append(each)
+    return found
 
 
 def losing(
@@ -32,7 +41,7 @@ def losing(
 
 
 def first(visit: Losing, *slots: Slot) -> Slot | None:
-    found = proposals.propose([visit], {visit.id: slots}, ZONE)[visit.id]
+    found = proposals.propose([visit], {visit.id: by_start(slots)}, ZONE)[visit.id]
     return found[0] if found else None
 
 
@@ -60,24 +69,26 @@ def test_the_urgent_do_not_wait() -> None:
 def test_no_two_are_proposed_the_same_time_or_room_and_the_urgent_choose_first() -> None:
     people = [losing("a", "26T09:00"), losing("b", "26T09:15"), losing("c", "26T16:00", urgent=True)]
     free = [slot("27T10:00"), slot("27T10:15")]
-    found = proposals.propose(people, dict.fromkeys("abc", free), ZONE)
+    found = proposals.propose(people, dict.fromkeys("abc", by_start(free)), ZONE)
     assert {id: [each.start for each in slots[:1]] for id, slots in found.items()} == {
         "a": [grain("27T10:00")],
         "b": [],
         "c": [grain("27T10:15")],
     }
-    found = proposals.propose(people, dict.fromkeys("abc", free[:1]), ZONE)
+    found = proposals.propose(people, dict.fromkeys("abc", by_start(free[:1])), ZONE)
     assert [id for id, slots in found.items() if slots] == ["c"]
     roomy = [slot("27T10:00", "own", "r1"), slot("27T10:00", "other", "r1", "r2")]
     need = Need(15, rooms=("r1", "r2"))
-    found = proposals.propose([losing("a", need=need), losing("b", need=need)], dict.fromkeys("ab", roomy), ZONE)
+    found = proposals.propose(
+        [losing("a", need=need), losing("b", need=need)], dict.fromkeys("ab", by_start(roomy)), ZONE
+    )
     assert [found[id][0].room for id in "ab"] == ["r1", "r2"]
 
 
 def test_a_day_is_spread_over_those_who_have_room() -> None:
     people = [losing(id, at, usual="") for id, at in (("a", "26T09:00"), ("b", "26T09:30"), ("c", "26T10:00"))]
     free = [slot(at, who) for at in ("26T09:00", "26T09:30", "26T10:00") for who in ("ada", "ben", "cy")]
-    found = proposals.propose(people, dict.fromkeys("abc", free), ZONE)
+    found = proposals.propose(people, dict.fromkeys("abc", by_start(free)), ZONE)
     assert [found[id][0] for id in "abc"] == [slot("26T09:00", "ada"), slot("26T09:30", "ben"), slot("26T10:00", "cy")]
 
 
@@ -88,7 +99,7 @@ def test_a_time_at_which_the_patient_is_elsewhere_is_not_proposed() -> None:
 
 def test_others_to_choose_from_are_of_other_halves_of_days_or_doctors() -> None:
     free = [slot("27T10:00"), slot("27T10:15"), slot("27T15:00"), slot("27T10:00", "other"), slot("28T10:00")]
-    found = proposals.propose([losing()], {"one": free}, ZONE)["one"]
+    found = proposals.propose([losing()], {"one": by_start(free)}, ZONE)["one"]
     assert [(each.practitioner, each.start) for each in found] == [
         ("own", grain("27T10:15")),
         ("own", grain("28T10:00")),

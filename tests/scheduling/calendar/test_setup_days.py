@@ -57,6 +57,13 @@ def test_a_holiday_is_the_whole_clinics_and_removing_it_restores_the_days(desk: 
     assert office.send(f"days/{days.id}/", {}, over=shown)[0] == 302  # a second click
 
 
+def test_a_plan_holds_the_days_of_its_own_practitioner_and_of_the_clinic(desk: Desk, office: Office) -> None:
+    for kind, who in (("holiday", ""), ("leave", desk.doctors[0].id), ("leave", desk.doctors[1].id)):
+        assert office.send("days/new/", leave(desk, kind=kind, who=who))[0] == 302
+    plans = [setup(desk.scope).plan(each.id) for each in desk.doctors]
+    assert [sorted(each.who for each in plan.exceptions) for plan in plans] == [["", each.id] for each in desk.doctors]
+
+
 def test_other_days_are_changed_in_place_and_say_whom_the_change_concerns(desk: Desk, office: Office) -> None:
     """Leave of a day becomes leave of the next, where somebody is booked."""
     following = desk.day + timedelta(days=1)

@@ -18,7 +18,9 @@ from clinnet.table.meter import metered
 from patients import queries as people
 from scheduling.appointments.services import persons, undoing
 from scheduling.board import queries as board_queries
-from scheduling.calendar.rules import walltime
+from scheduling.calendar.queries import free_times
+from scheduling.calendar.queries.setup import setup
+from scheduling.calendar.rules import slots, walltime
 from scheduling.calendar.rules.slots import Slot
 from scheduling.calendar.services import settings as schedule_settings
 from scheduling.disruptions.queries import disrupted_day
@@ -95,6 +97,31 @@ def test_the_calendars_are_read_once_however_many_kinds_of_visit_are_affected(de
         assert all(each.options for each in found)
         spent.append(len(meter.calls))
     assert spent[1] <= spent[0]
+
+
+def test_times_that_nobody_is_offered_are_not_made(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for at in ("09:00", "10:00", "11:00"):
+        desk.book(at)
+    made: list[int] = []
+
+    def slot(start: int, practitioner: str, rooms: tuple[str, ...]) -> Slot:
+        made.append(start)
+        return Slot(start, practitioner, rooms)
+
+    monkeypatch.setattr(slots, "Slot", slot)
+    assert all(len(hit.options) == 5 for hit in proposed(desk))
+    wish = free_times.Wish(desk.type("Follow-up"))
+    free = free_times.search(desk.scope, wish, first=desk.day, days=disrupted_day.DAYS)
+    assert 5 * len(made) < sum(len(each.slots) for each in free)
+
+
+def test_days_that_a_week_cannot_have_are_read_in_one_round(desk: Desk) -> None:
+    wish = free_times.Wish(desk.type("Follow-up"))
+    setup(desk.scope)
+    with metered() as meter:
+        found = free_times.search(desk.scope, wish, first=desk.day, days=disrupted_day.DAYS, within=21)
+    assert [each.day for each in found] == [desk.day + timedelta(days=n) for n in range(disrupted_day.DAYS)]
+    assert meter.sequence == 1
 
 
 def test_who_sees_the_own_doctor_waits_for_them(desk: Desk) -> None:
