@@ -1,5 +1,6 @@
 """Real faults between Clinnet and the table: whatever comes, an action is done once or not at all, and says which."""
 
+import gc
 import json
 import os
 import subprocess
@@ -316,6 +317,18 @@ def test_every_thread_has_a_connection(scope: Scope, caplog: pytest.LogCaptureFi
             list(pages.map(lambda _: find_row(scope, place), range(settings.WEB_THREADS)))
     assert "Connection pool is full" not in caplog.text
     assert connection.connection().client._client_config.max_pool_connections >= settings.WEB_THREADS * 3
+
+
+def test_nothing_looks_for_cycles_while_a_scan_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scans, "patiently", lambda *_, **__: {"Items": [{"PK": {"S": "a"}}, {"PK": {"S": "b"}}]})
+    rows = scans.every_raw(Scope.system("tests"))
+    assert gc.isenabled()
+    next(rows)
+    assert not gc.isenabled()
+    rows.close()  # type: ignore[attr-defined]  # somebody stops in the middle
+    assert gc.isenabled()
+    assert [gc.isenabled() for _ in scans.every_raw(Scope.system("tests"))] == [False, False]
+    assert gc.isenabled()
 
 
 def test_the_embedded_engine_is_scanned_by_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:

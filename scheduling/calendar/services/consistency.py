@@ -26,6 +26,7 @@ from scheduling.waitlist.services import holding
 
 FIX = Action("schedule.fix", "mended the schedule")
 
+KINDS = frozenset({"", "APPOINTMENT", "CARD", "BLOCK", "STAFF", "ROOM"})  # a busy row has no type
 SHOWN = (*TAKING_TIME, CANCELLED, NO_SHOW)
 
 
@@ -39,7 +40,10 @@ class World:
     clinics_of: dict[str, set[str]] = field(default_factory=dict)  # of a practitioner or a room
 
     def take_in(self, raw: Raw) -> None:
-        key, kind = Key(raw["PK"]["S"], raw["SK"]["S"]), raw.get("type", {}).get("S")
+        kind = raw["type"]["S"] if "type" in raw else ""
+        if kind not in KINDS:
+            return
+        key = Key(raw["PK"]["S"], raw["SK"]["S"])
         if key.is_busy:
             self.rows[key] = row_from_raw(raw)
         elif kind == "APPOINTMENT" and ("wallStart" in raw or "queued" in raw):  # not one of the older application
