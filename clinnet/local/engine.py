@@ -62,7 +62,7 @@ class Engine:
         os.environ.update(environment(folder, port))
         from ministack import app as ministack
 
-        from clinnet.local import doors, expressions, mailbox, rows
+        from clinnet.local import doors, expressions, mailbox, protocols, rows
         from clinnet.local.journal import Journal
         from clinnet.local.ranges import Ranges
         from clinnet.local.services import Services
@@ -80,6 +80,7 @@ class Engine:
             rows.attach()  # beneath the store, which also undoes
             Ranges()
             expressions.attach()
+            protocols.attach()
         self.store = Store(self.journal, as_bytes=quick)
         self.services = Services(ministack)
         self._shortcut = Shortcut(place.keys(folder), self._own) if quick else None
