@@ -14,7 +14,7 @@ from scheduling.appointments.rows.wanted import Moment, Wanted, value_of
 from scheduling.board import queries as board_queries
 from scheduling.calendar.queries import first_free, free_times
 from scheduling.calendar.rules import slots, walltime
-from scheduling.calendar.rules.slots import Slot
+from scheduling.calendar.rules.slots import Slot, half
 
 DAYS = 5
 SHOWN = 6  # times of a half day that are seen at once
@@ -158,8 +158,9 @@ def _starts(chain: Iterable[Slot]) -> tuple[Moment, ...]:
 def _day(wanted: Wanted, teller: "Teller", day: date, chains: list[list[Slot]], chosen: str) -> OfferedDay:
     zone, label = wanted.known.clinic.time_zone, words.day(day, wanted.known.clinic)
     halves = []
+    parts = [(half(each[0].wall(zone)), each) for each in chains]
     for part, name in (("am", "Morning"), ("pm", "Afternoon")):
-        own = [each for each in chains if (each[0].wall(zone).hour < 12) == (part == "am")]
+        own = [each for its, each in parts if its == part]
         times = [_time(wanted, teller, each, chosen, day=label) for each in own]
         most = SHOWN if len(times) != SHOWN + 1 else SHOWN + 1  # "+1" takes as much room as the time itself
         halves.append(Half(name, times[:most], times[most:]))
@@ -180,6 +181,7 @@ class Teller:
         self._clinic, self._known = wanted.known.clinic, wanted.known
         self._zone, self._length = wanted.known.clinic.time_zone, timedelta(minutes=wanted.length)
         self._kind = wanted.visit_type.name if wanted.visit_type else ""
+        self.clock = cache(self._clock)  # a visit ends when the next may begin
         self.short = cache(lambda who: words.short(self._known.practitioner(who)))
         self.initials = cache(lambda who: _initials(self._known.practitioner(who)))
         self.room = cache(lambda id: room.name if (room := self._known.rooms.get(id)) else "")
@@ -189,7 +191,7 @@ class Teller:
         said = [f"{self.short(who)} is {words.span(late, ' min')} behind" for who, late in self._behind.items()]
         return f"{words.together(said)} now." if said else ""
 
-    def clock(self, moment: datetime) -> str:
+    def _clock(self, moment: datetime) -> str:
         if not walltime.on_grain(moment):
             return words.clock(moment, self._clinic)
         return formats.time(walltime.wall_of(walltime.number(moment), self._zone), self._clinic)
