@@ -14,7 +14,8 @@ from django.utils.http import urlencode
 from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.permissions import Permission
-from clinnet.table import Page, Row, Scope, get_many, keys, query
+from clinnet.pages import or_none
+from clinnet.table import Page, Row, Scope, get_many, keys, query, side_by_side
 from patients import timeline
 from patients.models import Patient
 from patients.timeline import all_ids
@@ -29,6 +30,8 @@ from scheduling.lines import AppointmentLine, WaitlistLine
 from scheduling.models import CANCELLED, COMING, LAPSED, Appointment
 
 AHEAD, ASKED_FOR = 20, 10
+NEWEST = 12  # of a timeline, from its end: what is to come and, of nearly everybody, a visit that took place
+LATEST = 10  # among which is the last visit that took place
 CHANGED = "changed"  # in an address: the id of the appointment that was just changed
 PARTS = {"am": "mornings", "pm": "afternoons"}
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -57,20 +60,45 @@ def start_of_today(request: ClinicRequest) -> str:
 
 def questions(request: ClinicRequest, patient: Patient, *, past: int = 0) -> list[Callable[[], Page]]:
     """From today on, the requests, what was just changed, and perhaps what has been: to be asked side by side."""
-    scope, ids, since = request.scope, all_ids(patient), start_of_today(request)
-    asked: list[Callable[[], Page]] = []
-    ahead = partial(keys.timeline_from, at=since)
-    asked += timeline.questions(scope, patient, ahead, limit=AHEAD, backward=False)
-    asked += timeline.questions(scope, patient, keys.requests_of, limit=ASKED_FOR)
-    if past:
-        asked += timeline.questions(scope, patient, partial(keys.timeline_until, at=since), limit=past)
+    since = start_of_today(request)
+    ahead, behind = (partial(of, at=since) for of in (keys.timeline_from, keys.timeline_until))
+    asked = timeline.questions(request.scope, patient, ahead, limit=AHEAD, backward=False)
+    asked += timeline.questions(request.scope, patient, behind, limit=past) if past else []
+    return asked + _asked_for(request, patient)
+
+
+def _asked_for(request: ClinicRequest, patient: Patient) -> list[Callable[[], Page]]:
+    """The requests, and what was just changed."""
+    asked = timeline.questions(request.scope, patient, keys.requests_of, limit=ASKED_FOR)
     if changed := request.GET.get(CHANGED):
-        asked.append(partial(get_many, scope, [Appointment.at(id, changed) for id in ids]))
+        asked.append(partial(get_many, request.scope, [Appointment.at(id, changed) for id in all_ids(patient)]))
     return asked
 
 
+def newest(request: ClinicRequest, patient: Patient) -> list[Callable[[], Page]]:
+    """What `questions` asks for the overview, but of each timeline its end alone: one question instead of two."""
+    whole = partial(keys.timeline_until, at="~")
+    return timeline.questions(request.scope, patient, whole, limit=NEWEST) + _asked_for(request, patient)
+
+
+def reaching(request: ClinicRequest, patient: Patient, pages: Sequence[Page | None]) -> Sequence[Page | None]:
+    """The answers to `newest`. Where a timeline goes on before them, and no visit that took place is among them, they
+    are not all that the overview names, and it is asked in one more round.
+    """
+    since = start_of_today(request)
+    ends = [page for page in pages[: len(all_ids(patient))] if page]
+    if all(not page.next or any(_took_place(row, since) for row in page.rows) for page in ends):
+        return pages
+    return side_by_side(*(partial(or_none, ask) for ask in questions(request, patient, past=LATEST)))
+
+
+def _took_place(row: Row, since: str) -> bool:
+    """Before today: so all of today and of later is among the rows that were read from the end."""
+    return row["type"] == "APPOINTMENT" and row.get("state") not in NOT_HELD and start_of(row) < since
+
+
 def shown(request: ClinicRequest, pages: Iterable[Page]) -> OfPatient:
-    """From the answers to `questions`."""
+    """From the answers to `questions` or `newest`."""
     rows = {row["id"]: row for page in pages for row in page.rows}  # what was changed comes last, and stays
     visits = [row for row in rows.values() if row["type"] == "APPOINTMENT" and row.get("GSI2SK")]
     visits = sorted((row for row in visits if row.get("state") != LAPSED), key=start_of)

@@ -23,7 +23,6 @@ BOOK_PAGE, NEW_REQUEST = "scheduling:book", "scheduling:new-request"
 CHOSEN = ("type", "with", "days", "part")
 HELD = {BOOK_PAGE: (*CHOSEN, "minutes", "from", "start", "back"), NEW_REQUEST: (*CHOSEN, "source")}
 COMING = 3  # on the overview
-LATEST = 10  # among which is the last visit that took place
 
 
 def book_url(clinic: str, patient_id: str) -> str:
@@ -71,7 +70,7 @@ def sections(request: ClinicRequest, patient: Patient) -> Questions[list[Section
     """Today, Coming, Requests."""
     if not request.scope.may(Permission.SCHEDULE_READ):
         return Questions((), lambda _: [])
-    return Questions(patient_appointments.questions(request, patient, past=LATEST), partial(_shown, request, patient))
+    return Questions(patient_appointments.newest(request, patient), partial(_shown, request, patient))
 
 
 def _shown(request: ClinicRequest, patient: Patient, pages: Sequence[Page | None]) -> list[Section]:
@@ -79,6 +78,7 @@ def _shown(request: ClinicRequest, patient: Patient, pages: Sequence[Page | None
         "all_url": reverse("scheduling:appointments", args=[request.scope.clinic_id, patient.id]),
         "book_url": banner(request, patient).book_url,
     }
+    pages = patient_appointments.reaching(request, patient, pages)
     read = [page for page in pages if page is not None]
     if len(read) == len(pages):
         found, lines = patient_appointments.shown(request, read), Lines(request)

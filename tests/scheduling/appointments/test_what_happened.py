@@ -1,6 +1,6 @@
 """ "What happened to my appointment?": cancelled and moved ones stay on the patient's page, history says which."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +8,7 @@ from django.test import Client
 
 from clinnet import clock
 from patients.models import Patient
+from scheduling.appointments.rows import patient_appointments
 from scheduling.appointments.services import booking, moving, reassign, states
 from scheduling.calendar.rules import walltime
 from scheduling.waitlist.services import waitlist
@@ -73,6 +74,34 @@ def test_the_overview_names_the_last_visit_that_took_place(ana: Client, desk: De
     was = today - timedelta(days=9)
     assert f"{was.day} {was:%b}" in shown[:40]
     assert "Last visit" not in text(ana, desk, desk.patient("Luis", "Costa"), "")
+
+
+def test_the_last_visit_is_found_beneath_many_that_did_not_take_place(
+    ana: Client, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The overview reads the end of the timeline, and more only where that does not reach."""
+    monkeypatch.setattr(patient_appointments, "NEWEST", 3)
+    maria, today = desk.patient(), clock.today(ZONE)
+    _was_here(desk, maria, today - timedelta(days=9))
+    here = f"/c/{desk.scope.clinic_id}/patients/{maria.id}/"
+    for weeks in range(2):
+        desk.book("10:30", maria, day=desk.day + timedelta(weeks=weeks))
+    ana.get(here)
+    assert '"2 in sequence of 5"' in ana.get(here)["Server-Timing"]
+    for weeks in range(2, 5):
+        desk.book("10:30", maria, day=desk.day + timedelta(weeks=weeks))
+    assert '"3 in sequence of 8"' in ana.get(here)["Server-Timing"]
+    shown = text(ana, desk, maria, "")
+    assert "and 2 more" in shown
+    was = today - timedelta(days=9)
+    assert f"{was.day} {was:%b}" in shown.split("Last visit")[1][:40]
+
+
+def _was_here(desk: Desk, patient: Patient, day: date) -> None:
+    with desk.clock_at(walltime.at(day, "10:30", ZONE)):
+        appointment = desk.book("10:30", patient, day=day, scope=desk.nurse, outside_hours=True)
+    with desk.clock_at(walltime.at(day, "11:10", ZONE)):
+        states.leave(desk.scope, appointment=_here(desk, appointment))
 
 
 def _here(desk: Desk, appointment: Any) -> Any:
