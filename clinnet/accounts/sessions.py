@@ -104,6 +104,8 @@ def current(request: HttpRequest, *, often: bool = False) -> tuple[State, SignIn
         return State.OUT, None
     signin = restored(kept)
     _set_back(signin)
+    if keeping:
+        kept_sessions.recognise(request)
     if not request.user.is_authenticated:  # revoked; Django has emptied the session by now
         return State.OUT, signin
     if often and keeping:

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.auth import get_user
+from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.sessions.backends.db import SessionStore as InDatabase
 from django.contrib.sessions.models import Session
+from django.http import HttpRequest
 from django.test import Client
 
 from clinnet import clock
@@ -142,3 +144,24 @@ def test_a_session_is_read_as_django_reads_it(ana: Client, ended: str) -> None:
     assert ours.load() == djangos.load()
     assert ours.session_key == djangos.session_key
     assert bool(ours.session_key) is not bool(ended)
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [({}, 200), ({"is_active": False}, 302), ({"password": "!another"}, 302), ({"username": "another"}, 200)],
+)
+def test_a_page_lets_in_whom_django_lets_in(ana: Client, changed: dict[str, Any], status: int) -> None:
+    people = User.objects.filter(username="sub-ana")
+    people.update(**({"is_active": True} | changed))
+    asked = HttpRequest()
+    asked.session = kept_sessions.SessionStore(ana.cookies[settings.SESSION_COOKIE_NAME].value)
+    asked.user = nobody = AnonymousUser()
+    kept_sessions.recognise(asked)
+    assert asked.user is not nobody if status == 200 else asked.user is nobody
+    assert get_user(asked).is_authenticated is (status == 200)
+    assert ana.get(PAGE).status_code == status
+
+
+def test_who_came_in_by_another_way_is_left_to_django(ana: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "AUTHENTICATION_BACKENDS", ["django.contrib.auth.backends.ModelBackend"])
+    assert ana.get(PAGE).status_code == 302
