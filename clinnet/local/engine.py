@@ -62,7 +62,7 @@ class Engine:
         os.environ.update(environment(folder, port))
         from ministack import app as ministack
 
-        from clinnet.local import doors, expressions, mailbox, protocols, rows
+        from clinnet.local import doors, expressions, mailbox, plain, protocols, rows
         from clinnet.local.journal import Journal
         from clinnet.local.ranges import Ranges
         from clinnet.local.services import Services
@@ -81,6 +81,7 @@ class Engine:
             Ranges()
             expressions.attach()
             protocols.attach()
+            plain.attach()
         self.store = Store(self.journal, as_bytes=quick)
         self.services = Services(ministack)
         self._shortcut = Shortcut(place.keys(folder), self._own) if quick else None
