@@ -17,6 +17,7 @@ from pynamodb.exceptions import VerboseClientError
 from clinnet.table import meter
 from clinnet.table.answers import read_quickly
 from clinnet.table.errors import Busy, Fault, Unavailable, Unsure
+from clinnet.table.sending import send_quickly, sign_quickly
 
 THROTTLED = {
     "ProvisionedThroughputExceededException",
@@ -72,7 +73,8 @@ def connection(read_seconds: int = READ_SECONDS) -> Connection:
     )
     read_quickly(made.session)
     _say_less(made.session)
-    _ = made.client  # made here and now: PynamoDB's session is a thread's own
+    sign_quickly(made.session)
+    send_quickly(made.client)  # made here and now: PynamoDB's session is a thread's own
     return made
 
 
