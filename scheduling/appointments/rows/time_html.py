@@ -1,6 +1,7 @@
 """Free times as HTML, beside each other. Put together here, not by a template: a page has two hundred."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
@@ -15,13 +16,18 @@ def times(found: Iterable[Time], *, chosen_elsewhere: bool) -> SafeString:
 
 
 def _time(time: Time, *, checked: bool) -> str:
-    name, whom, title = escape(time.name), "", ""
-    if name:
-        title = f' title="{name}"'
-    if time.with_whom:
-        whom = f'<small aria-hidden="true">{escape(time.with_whom)}</small><span class="visually-hidden">{name}</span>'
+    title, whom = _with_whom(time.name, time.with_whom)
     return (
         f'<label class="time"{title}><input type="radio" name="start" value="{escape(time.value)}" '
         f'data-said="{escape(time.said)}"{" checked autofocus" if checked else ""} />'
         f'<span class="time-face">{escape(time.clock)} {whom}</span></label>'
     )
+
+
+@lru_cache(256)  # of the staff of some clinics
+def _with_whom(name: str, initials: str) -> tuple[str, str]:
+    """The title, and what is shown beside the time; empty where it is known who it is with."""
+    name, whom = escape(name), ""
+    if initials:
+        whom = f'<small aria-hidden="true">{escape(initials)}</small><span class="visually-hidden">{name}</span>'
+    return f' title="{name}"' if name else "", whom
