@@ -24,7 +24,7 @@ GAPS = {
     "seconds_left": "0-gap-of-the-seconds-left-0",
     "patient_id": "0-gap-of-the-patient-id-0",
 }
-MOST = 256  # of each frame: some 3 kB each
+MOST = 256  # of each frame: some 3 kB each, a blank form of a new patient 30
 Key = tuple[object, ...]
 
 

@@ -53,7 +53,7 @@ class ContactForm(ClinicForm):
 
     def __init__(self, request: ClinicRequest, patient: Patient) -> None:
         super().__init__(request, about=patient.id)
-        people = [(each.id, each.name) for each in staff.staff(request.scope)]
+        self.people = people = tuple((each.id, each.name) for each in staff.staff(request.scope))
         by = cast(forms.ChoiceField, self.fields["callback_by"])
         by.choices = [("", "Nobody"), ("Whoever is there", list(ROLES.items())), ("One person", people)]
         self.names = {str(role): words for role, words in ROLES.items()} | dict(people)

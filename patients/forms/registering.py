@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 
 from clinnet import clock, formats
+from clinnet.accounts import queries as staff
 from clinnet.accounts.access import ClinicRequest
 from clinnet.forms.base import ClinicForm
 from clinnet.forms.fields import Choice, Email, Line, Notes, PractitionerField, RefField, Tick
@@ -82,7 +83,7 @@ class RegisterForm(ClinicForm, fields.AddressFields):
 
     def __init__(self, request: ClinicRequest, *, about: str = "", start: dict[str, Any] | None = None) -> None:
         super().__init__(request, about=about, start=start)
-        begin = start or {}
+        self.about, begin = about, start or {}
         self.begun = not about and any(begin.values())
         asked = own.asked(request.clinic.patient_fields)
         self.own = {f"{own.NAME}_{each.which}": each.which for each in asked}
@@ -111,6 +112,14 @@ class RegisterForm(ClinicForm, fields.AddressFields):
 
     def is_valid(self) -> bool:
         return all([super().is_valid(), *(each.is_valid() for each in self.formsets)])
+
+    @property
+    def blank(self) -> tuple[object, ...] | None:
+        """Whatever decides what a form shows with which nothing was begun; None of one that was begun or sent."""
+        if self.is_bound or self.about or self.begun:
+            return None
+        doctors = tuple((each.id, each.name) for each in staff.practitioners(self.scope))
+        return (repr(self.request.clinic.attribute_values), doctors)
 
     @property
     def own_fields(self) -> list[forms.BoundField]:

@@ -116,6 +116,7 @@ def _page(request: ClinicRequest, form: RegisterForm, suspects: list[Suspect], k
     back = reverse("patients:overview", args=[here, known.id]) if known else reverse("patients:list", args=[here])
     shown = {
         "form": form,
+        "blank": None if suspects else form.blank,
         "layout": "patients/page.html" if known else "base.html",
         "relative_of": names.full_name(known.data) if known else "",
         "about": known.id if known else "",

@@ -180,6 +180,7 @@ def test_the_desk_fills_them_in_and_the_history_tells_them_by_name(boss: Scope, 
 
 
 def test_they_are_asked_when_somebody_is_registered_and_found_at_once(boss: Scope, browser: Client) -> None:
+    assert "Also kept here" not in plain(page(browser, boss, "patients/new/")), "a blank form is kept"
     declare(boss, SCHOOL, HEIGHT, BADGE)
     assert "Also kept here" in plain(page(browser, boss, "patients/new/"))
     typed = {"family_name": "Holm", "given_name": "Signe", "own_1": "Mill Road", "own_2": "tall", "own_s3": "AB-12 34"}

@@ -8,6 +8,7 @@ import pytest
 
 from clinnet import clock
 from clinnet.accounts.permissions import Role
+from clinnet.accounts.services import add_staff
 from clinnet.table import Scope, connection, errors, writes
 from patients import queries, services
 from patients.models import Patient
@@ -33,6 +34,13 @@ def test_a_call_is_logged_from_the_overview_and_stands_there(here: Pages) -> Non
     assert "Logged." in text
     assert "Asked for the blood results" in text
     assert "Details due" in text  # it is the overview again
+
+
+def test_who_may_call_back_is_whoever_works_here_by_now(here: Pages) -> None:
+    assert "Dr Novak" not in here.text()
+    boss = Scope.system("test", here.clinic)
+    add_staff(boss, person="sub-novak", username="novak", name="Dr Novak", roles=[Role.DOCTOR])
+    assert "Dr Novak" in here.text(), "the empty line is kept, by those it names"
 
 
 def test_a_line_that_is_too_long_is_refused_in_our_words(here: Pages) -> None:

@@ -11,10 +11,12 @@ from django.test import Client
 
 from clinnet import clock
 from clinnet.accounts.permissions import Role
+from clinnet.accounts.services import add_staff
 from clinnet.rules.dates import DateOrder
 from clinnet.table import Scope
 from patients import queries, services
 from patients.forms.fields import read_birth
+from patients.forms.registering import RegisterForm
 from patients.models import Patient
 from tests.people import signed_in_client
 
@@ -70,6 +72,37 @@ def save(client: Client, clinic: str, start: Fields | None = None, path: str = "
 def saved(answer: Any, scope: Scope) -> Patient:
     assert answer.status_code == 302, words(answer)
     return queries.patient(scope, answer["Location"].rstrip("/").rpartition("/")[2])
+
+
+# --- What is kept of a blank one -------------------------------------------------------------------------------------
+
+
+def test_a_blank_form_that_is_kept_is_the_one_that_is_drawn(
+    ana: Client, clinic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens = re.compile(r'(value|data-draft|csrf-token)="[\w.-]{40,}"|"X-CSRFToken": "\w+"')
+
+    def drawn() -> str:
+        page = ana.get(url(clinic)).content.decode()
+        return " ".join(tokens.sub("", page[page.index("<main") : page.index("</main>")]).split())
+
+    first, kept = drawn(), drawn()
+    monkeypatch.setattr(RegisterForm, "blank", None)
+    assert first == kept == drawn()
+
+
+def test_a_blank_form_names_who_works_here_by_now(ana: Client, clinic: str) -> None:
+    assert "Dr Novak" not in words(ana.get(url(clinic)))
+    boss = Scope.system("test", clinic)
+    add_staff(boss, person="sub-novak", username="novak", name="Dr Novak", roles=[Role.DOCTOR])
+    assert "Dr Novak" in words(ana.get(url(clinic)))
+
+
+def test_what_was_begun_is_shown_to_the_one_who_began_it(ana: Client, clinic: str) -> None:
+    ana.get(url(clinic))
+    begun = ana.post(url(clinic), {"typed": "Garcia"})["Location"]
+    assert form(ana.get(begun))["family_name"] == ["Garcia"]
+    assert form(ana.get(url(clinic)))["family_name"] == [""]
 
 
 # --- The short form ------------------------------------------------------------------------------------------------
