@@ -11,7 +11,17 @@ from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    Error,
+    Page,
+    Playwright,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 SHELL = "chromium-headless-shell"  # Chromium without windows: half of the processor's time of one that hides them
 NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
@@ -20,6 +30,9 @@ SLOW = int(os.environ.get("CLINNET_SLOW", "0"))  # `make test-slow`: how many ti
 MOVED = """() => Promise.allSettled(document.getAnimations()
   .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
   .map((each) => each.finished))"""
+SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+DESK = ViewportSize(width=1366, height=768)
+PHONE = ViewportSize(width=390, height=844)
 FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-gpu", "--disable-quic",
     "--disable-sync", "--no-first-run",
@@ -70,23 +83,25 @@ class Windows:
 
     def __init__(self) -> None:
         self._idle: dict[Hashable, list[Page]] = {}
-        self._taken: list[tuple[Hashable, Page, str]] = []
+        self._taken: list[tuple[Hashable, Page, CDPSession, str]] = []
 
     def take(self, kind: Hashable, make: Callable[[], BrowserContext], origin: str) -> Page:
         """One that nobody else has: without cookies, and with nothing stored for `origin`."""
         idle = self._idle.setdefault(kind, [])
         page = idle.pop() if idle else make().new_page()
-        self._taken.append((kind, page, origin))
+        tools = page.context.new_cdp_session(page)
+        self._taken.append((kind, page, tools, origin))
         page.context.clear_cookies()
-        _slow(page, SLOW)
-        stored = {"origin": origin, "storageTypes": "local_storage"}
-        page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", stored)
+        if SLOW:
+            tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
+        tools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage"})
         return page
 
     def give_back(self) -> None:
-        for kind, page, origin in self._taken:
+        for kind, page, tools, origin in self._taken:
             page.unroute_all(behavior="ignoreErrors")
-            _slow(page, 1)
+            if not page.is_closed():
+                tools.detach()  # a page is made slow by work for nothing: it would go on with it while it waits
             if self._left(page, origin) and page.context.pages == [page]:
                 self._idle[kind].append(page)
             else:  # closing just the page might wait for ever
@@ -104,12 +119,6 @@ class Windows:
         return True
 
 
-def _slow(page: Page, rate: int) -> None:
-    """For `make test-slow`. Chromium is slow by working for nothing: a slow page that waits takes a processor away."""
-    if SLOW and not page.is_closed():
-        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": rate})
-
-
 @pytest.fixture(scope="session")
 def _windows(browser: Browser) -> Windows:
     return Windows()
@@ -124,9 +133,33 @@ def windows(_windows: Windows) -> Iterator[Windows]:
 def faults(page: Page) -> list[str]:
     """What axe-core finds, each as "rule: element". Colours that are on their way are waited for."""
     page.evaluate(MOVED)
-    page.evaluate(AXE.read_text("utf-8"))
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then((all) => all.violations)")
     return [f"{one['id']}: {node['html'][:150]}" for one in found for node in one["nodes"]]
+
+
+def sideways(page: Page) -> list[str]:
+    return ["scrolls sideways"] if page.evaluate(SIDEWAYS) else []
+
+
+def on_each_screen(page: Page, more: Callable[[Page], list[str]] = sideways) -> list[str]:
+    """What axe-core, and `more`, find on a page at a desk, and on a phone at night: narrow, under thumbs, dark.
+
+    It is not loaded anew for that, which costs more than to look: style sheets alone make the difference.
+    """
+    at_desk = [f"desk: {each}" for each in (*faults(page), *more(page))]
+    desk, thumbs = page.viewport_size, page.context.new_cdp_session(page)
+    try:
+        thumbs.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+        page.set_viewport_size(PHONE)
+        page.emulate_media(color_scheme="dark")
+        expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+        return at_desk + [f"phone: {each}" for each in (*faults(page), *more(page))]
+    finally:
+        thumbs.detach()  # with it the thumbs go
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size(desk or DESK)
 
 
 def _try(*commands: list[str]) -> bool:

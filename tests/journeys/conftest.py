@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from clinnet import clock
 from clinnet.accounts import queries as accounts
 from clinnet.management.commands import seed
-from tests.browser import Windows
+from tests.browser import DESK, PHONE, Windows
 from tests.engine import Site
 from tests.taking_turns import seeding
 
@@ -112,10 +112,10 @@ def visit(browser: Browser, windows: Windows, demo: Site, passes: Callable[[str]
             refused.append(message.text)
 
     def go(username: str, path: str, *, phone: bool = False, dark: bool = False, drafts: bool = False) -> Page:
-        size = {"width": 390, "height": 844} if phone else {"width": 1366, "height": 768}
+        size = PHONE if phone else DESK
 
         def made() -> BrowserContext:
-            context = browser.new_context(base_url=demo.url, viewport=size, has_touch=phone)  # type: ignore[arg-type]  # a plain dict is one
+            context = browser.new_context(base_url=demo.url, viewport=size, has_touch=phone)
             if not drafts:
                 context.add_init_script(NOBODY_TYPED)
             return context
@@ -125,7 +125,7 @@ def visit(browser: Browser, windows: Windows, demo: Site, passes: Callable[[str]
         page.context.set_default_timeout(15_000)
         pages.append(page)
         page.on("console", listen)
-        page.set_viewport_size(size)  # type: ignore[arg-type]  # the same
+        page.set_viewport_size(size)
         page.emulate_media(color_scheme="dark" if dark else "light")
         page.goto(path)
         listening(page)

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from billing import queries
 from billing.checkout.services import check_out
@@ -21,7 +21,7 @@ from patients.queries import patient as get_patient
 from patients.services import register
 from scheduling.appointments.services import states, walkins
 from scheduling.calendar.queries.setup import setup
-from tests.browser import faults
+from tests.browser import faults, on_each_screen, sideways
 from tests.journeys.cards import Booked, at_card, here, scope
 from tests.journeys.conftest import Visit, listening, today
 
@@ -87,9 +87,14 @@ def test_the_next_visit_is_booked_in_one_key_more(visit: Visit) -> None:
     expect(page.locator("main")).to_contain_text(chosen.split(", ")[1])
 
 
-@pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["desk-light", "phone-dark"])
-def test_axe_finds_nothing_on_the_pages_of_money(visit: Visit, phone: bool, dark: bool) -> None:
-    page = visit("ines.admin", f"{HOME}money/", phone=phone, dark=dark)
+def cut(page: Page) -> list[str]:
+    sums = page.locator(".table-wrap:has(.ages, .paper-total)")
+    wide = sums.evaluate_all("all => all.filter((each) => each.scrollWidth > each.clientWidth).length")
+    return [*sideways(page), *(["cuts a sum"] if wide else [])]
+
+
+def test_axe_finds_nothing_on_the_pages_of_money(visit: Visit) -> None:
+    page = visit("ines.admin", f"{HOME}money/")
     today = clock.today("Europe/London")
     last = (today.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
     found = {}
@@ -113,13 +118,7 @@ def test_axe_finds_nothing_on_the_pages_of_money(visit: Visit, phone: bool, dark
         f"money/drawers/desk-{CLINIC}/{today}/cash/",
     ):
         page.goto(HOME + path)
-        found[path] = faults(page)
-        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-        assert not wide, f"{path} scrolls sideways"
-        if path.startswith(("money/unpaid/", "money/reports/")):
-            sums = "[...document.querySelectorAll('.table-wrap:has(.ages, .paper-total)')]"
-            cut = f"{sums}.filter((each) => each.scrollWidth > each.clientWidth)"
-            assert page.evaluate(f"{cut}.length") == 0, f"{path} cuts a sum"
+        found[path] = on_each_screen(page, cut)
     assert {path: each for path, each in found.items() if each} == {}
 
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from clinnet import contributions
-from tests.browser import faults
+from tests.browser import faults, on_each_screen
 from tests.look import gallery, samples
 
 pytestmark = pytest.mark.browser
@@ -28,6 +28,20 @@ def test_axe_finds_nothing_in_either_theme(open_sample: Open, name: str) -> None
     page.emulate_media(color_scheme="dark")
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     assert faults(page) == []
+
+
+def test_what_only_a_phone_at_night_has_wrong_is_found_from_a_desk(open_sample: Open) -> None:
+    page = open_sample("list")
+    page.evaluate(
+        """() => {
+          const night = new CSSStyleSheet();
+          night.replaceSync("@media (width < 400px) and (pointer: coarse) {[data-bs-theme='dark'] h1 {color: #333}}");
+          document.adoptedStyleSheets = [night];
+        }"""
+    )
+    found = on_each_screen(page)
+    assert [each.partition(": <")[0] for each in found] == ["phone: color-contrast"]
+    assert page.evaluate("[innerWidth, matchMedia('(pointer: coarse)').matches]") == [1366, False]
 
 
 @pytest.mark.parametrize("name", ["list", "overview", "wrong"])
