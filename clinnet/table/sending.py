@@ -2,7 +2,7 @@
 
 Of what a call costs, botocore spends a sixth on what is the same for each of them: it works out where the table is and
 the key that signs the day's requests, and it writes head and body of a request one after the other, for which the
-other side wakes up twice.
+other side wakes up twice. It also makes each value of an item anew before it is put into JSON.
 """
 
 from functools import lru_cache
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from botocore.auth import AUTH_TYPE_MAPS, SIGNED_HEADERS_BLACKLIST, SIGV4_TIMESTAMP, SigV4Auth, _host_from_url
 from botocore.awsrequest import AWSHTTPConnection, AWSHTTPConnectionPool, AWSHTTPSConnection, AWSHTTPSConnectionPool
 from botocore.compat import get_current_datetime
+from botocore.serialize import JSONSerializer
 from botocore.session import Session
 
 SIGNED = "clinnet-v4"  # its name among botocore's ways to sign
@@ -119,6 +120,22 @@ class _OneAddress:
         return self._found
 
 
+class _Serializer(JSONSerializer):  # type: ignore[misc]
+    """Leaves items as they were given; only what is binary has to be made anew."""
+
+    def serialize_to_request(self, parameters: dict[str, Any], operation_model: Any) -> Any:
+        try:
+            return super().serialize_to_request(parameters, operation_model)
+        except TypeError:  # bytes, of which JSON knows nothing
+            return JSONSerializer().serialize_to_request(parameters, operation_model)
+
+    def _serialize_type_map(self, serialized: dict[str, Any], value: Any, shape: Any, key: str) -> None:
+        if shape.value.name == "AttributeValue":
+            serialized[key] = value
+        else:
+            super()._serialize_type_map(serialized, value, shape, key)
+
+
 POOLS: dict[str, Any] = {"http": _PlainPool, "https": _SecretPool}
 
 
@@ -131,4 +148,5 @@ def sign_quickly(session: Session) -> None:
 def send_quickly(client: Any) -> None:
     """Of a client that asks for one table alone."""
     client._ruleset_resolver = _OneAddress(client._ruleset_resolver)
+    client._serializer = _Serializer()
     client._endpoint.http_session._manager.pool_classes_by_scheme = POOLS

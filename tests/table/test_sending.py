@@ -8,6 +8,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
+from botocore.serialize import JSONSerializer
 from botocore.session import Session
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,6 +81,7 @@ def test_the_table_is_asked_so() -> None:
     assert client._request_signer._choose_signer("Query", "standard", {"auth_type": "v4"}) == sending.SIGNED
     pool = client._endpoint.http_session._manager.connection_from_url("https://example.org/")
     assert isinstance(pool, sending.POOLS["https"])
+    assert isinstance(client._serializer, sending._Serializer)
 
 
 @pytest.mark.parametrize("kind", [{}, {"use_fips_endpoint": True}, {"use_dualstack_endpoint": True}])
@@ -127,3 +129,37 @@ def test_a_request_leaves_as_a_whole(scheme: str) -> None:
         assert whole.endswith(b"\r\n\r\n" + body)
         sent.clear()
         made._HTTPConnection__state = "Idle"  # as after an answer
+
+
+# --- What is in it -----------------------------------------------------------------------------------------------
+
+plain = st.recursive(
+    words.map(lambda text: {"S": text}) | st.sampled_from([{"BOOL": True}, {"NULL": True}, {"SS": ["ä", "b"]}]),
+    lambda each: (
+        st.lists(each, max_size=3).map(lambda some: {"L": some})
+        | st.dictionaries(words, each, max_size=3).map(lambda some: {"M": some})
+    ),
+    max_leaves=6,
+)
+rows = st.dictionaries(words, plain | st.binary(max_size=5).map(lambda some: {"B": some}), max_size=4)
+
+
+@given(row=rows, key=rows)
+def test_a_request_holds_what_botocore_puts_into_it(row: dict[str, Any], key: dict[str, Any]) -> None:
+    model = connection().client.meta.service_model
+    steps = [
+        {"Put": {"TableName": "t", "Item": row, "ConditionExpression": "attribute_not_exists(PK)"}},
+        {"Update": {"TableName": "t", "Key": key, "ExpressionAttributeValues": row, "UpdateExpression": "SET #0 = :0"}},
+    ]
+    asked: dict[str, dict[str, Any]] = {
+        "Query": {"TableName": "t", "Limit": 2, "ExpressionAttributeValues": row, "ExclusiveStartKey": key},
+        "BatchGetItem": {"RequestItems": {"t": {"Keys": [key, row]}}},
+        "BatchWriteItem": {"RequestItems": {"t": [{"PutRequest": {"Item": row}}]}},
+        "TransactWriteItems": {"TransactItems": steps},
+    }
+    for operation, arguments in asked.items():
+        ours, theirs = (
+            each.serialize_to_request(arguments, model.operation_model(operation))
+            for each in (connection().client._serializer, JSONSerializer())
+        )
+        assert ours == theirs
