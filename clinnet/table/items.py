@@ -1,6 +1,7 @@
 """The base of every entity. Subclasses name their attributes; the discriminator is `type`."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from pynamodb.attributes import (
     NumberAttribute,
     UnicodeAttribute,
 )
-from pynamodb.constants import LIST, MAP
+from pynamodb.constants import LIST, MAP, NULL
 from pynamodb.models import Model
 
 from clinnet.table.keys import Key
@@ -102,8 +103,28 @@ class Item(Model):
 
     @classmethod
     def read(cls, raw: Raw) -> Self:
-        """The entity in a raw item; the class is chosen by its `type`."""
-        return cls.from_raw_data(raw)
+        """The entity in a raw item; the class is chosen by its `type`. PynamoDB itself sets each attribute twice."""
+        kind: type[Self] = cls._get_discriminator_class(raw) or cls
+        if not issubclass(kind, cls):
+            raise ValueError(f"a {kind.__name__} is no {cls.__name__}")
+        made = kind.__new__(kind)
+        values = made.attribute_values = {}
+        for name, stored, attribute, default in _places(kind):
+            there = raw.get(stored)
+            value: Any = default
+            if there and NULL not in there:
+                value = attribute.deserialize(attribute.get_value(there))
+            elif callable(default):
+                value = default()
+            if value is not None:
+                values[name] = value
+        return made
+
+    def copied(self) -> Self:
+        """Another with the same values, to be changed; what is in its lists and maps is the same."""
+        made = type(self).__new__(type(self))
+        made.attribute_values = dict(self.attribute_values)
+        return made
 
     @classmethod
     def is_one(cls, raw: Raw) -> bool:
@@ -125,3 +146,14 @@ class Item(Model):
         raise NotImplementedError("write through clinnet.table.Transaction")
 
     update = delete = save
+
+
+@cache
+def _places(kind: type[Item]) -> list[tuple[str, str, Attribute[Any], Any]]:
+    """Of each attribute its name here and in the table, and what an item that lacks it has."""
+    kinds: Any = kind.get_attributes()["type"]
+    own = kind if kinds.get_discriminator(kind) is not None else None
+    return [
+        (name, each.attr_name, each, (lambda: own) if each is kinds else each.default)
+        for name, each in kind.get_attributes().items()
+    ]

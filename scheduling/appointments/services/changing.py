@@ -216,7 +216,7 @@ def write_on_card(tx: Transaction, appointment: Appointment, name: str, text: st
 
 def changed(appointment: Appointment, news: Mapping[str, Any]) -> Appointment:
     """A copy with new values; not yet written."""
-    after = Appointment(**appointment.plain())
+    after = appointment.copied()
     for name, value in news.items():
         setattr(after, name, value)
     return after
