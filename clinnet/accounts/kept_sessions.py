@@ -15,7 +15,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -24,6 +24,7 @@ SECONDS = 5
 MOST = 2000
 WHO = "SELECT * FROM auth_user WHERE id = %s"
 READ = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
+WRITE = "UPDATE django_session SET session_data = %s, expire_date = %s WHERE session_key = %s"
 monotonic = time.monotonic
 
 
@@ -64,12 +65,28 @@ class SessionStore(db.SessionStore):
             self._session_cache = {name: each for name, each in now.items() if name in own or name not in before}
             self._session_cache |= changed
         try:
-            super().save(must_create)
+            if must_create or self.session_key is None:
+                super().save(must_create)
+            else:
+                self._update()
         except UpdateError as error:  # Django's word for a row that is gone, and for a database that takes no writes
             if isinstance(error.__context__, OperationalError):
                 raise error.__context__ from None
             raise
         forget(self.session_key)
+
+    def _update(self) -> None:
+        """As Django's own. Raises UpdateError."""
+        until = connection.ops.adapt_datetimefield_value(self.get_expiry_date())
+        written = [self.encode(dict(self.items())), until, self.session_key]
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(WRITE, written)
+                there = cursor.rowcount
+        except DatabaseError as error:
+            raise UpdateError from error
+        if not there:
+            raise UpdateError
 
     def delete(self, session_key: str | None = None) -> None:
         super().delete(session_key)

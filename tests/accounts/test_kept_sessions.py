@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as InDatabase
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
@@ -165,3 +166,30 @@ def test_a_page_lets_in_whom_django_lets_in(ana: Client, changed: dict[str, Any]
 def test_who_came_in_by_another_way_is_left_to_django(ana: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "AUTHENTICATION_BACKENDS", ["django.contrib.auth.backends.ModelBackend"])
     assert ana.get(PAGE).status_code == 302
+
+
+@pytest.mark.parametrize("ends", [None, 600])
+def test_a_session_is_written_as_django_writes_it(
+    ana: Client, ends: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = clock.now()
+    monkeypatch.setattr("django.contrib.sessions.backends.base.timezone.now", lambda: now)
+    key, written = ana.cookies[settings.SESSION_COOKIE_NAME].value, []
+    for store in (kept_sessions.SessionStore(key), InDatabase(key)):
+        store["word"] = "ä"
+        if ends:
+            store.set_expiry(ends)
+        store.save()
+        row = Session.objects.get(session_key=key)
+        written.append((store.decode(row.session_data), row.expire_date))
+    assert written[0] == written[1]
+
+
+def test_a_session_that_is_gone_is_not_written_again(ana: Client) -> None:
+    key = ana.cookies[settings.SESSION_COOKIE_NAME].value
+    store = kept_sessions.SessionStore(key)
+    store["word"] = "new"
+    Session.objects.all().delete()
+    with pytest.raises(UpdateError):
+        store.save()
+    assert not Session.objects.exists()

@@ -41,11 +41,7 @@ def pages(own_pages: None, settings: Settings) -> None:
 @pytest.fixture
 def locked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reads answer, writes do not."""
-
-    def save(self: Session, **options: object) -> None:
-        raise OperationalError("database is locked")
-
-    monkeypatch.setattr(Session, "save", save)
+    monkeypatch.setattr(kept_sessions, "WRITE", "UPDATE no_such_table SET a = %s, b = %s WHERE c = %s")
 
 
 @pytest.fixture(params=[OperationalError, DatabaseError])
