@@ -113,6 +113,20 @@ def tab_link(tab: Mapping[str, Any], number: int, before: int = 0) -> SafeString
 
 
 @register.simple_tag
+def letter_links(letters: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The lines of parts/letters.html, of which a list has the whole alphabet."""
+    return mark_safe("\n".join(map(_letter, letters)))  # noqa: S308  what is not ours is escaped
+
+
+def _letter(letter: Mapping[str, Any]) -> str:
+    label = escape(letter["label"])
+    if not letter["url"]:
+        return f'<li><span aria-hidden="true">{label}</span></li>'
+    here = ' aria-current="page"' if letter["here"] else ""
+    return f'<li><a href="{escape(letter["url"])}"{here}>{label}</a></li>'
+
+
+@register.simple_tag
 def clinic_home(clinic: str) -> str:
     """Where a clinic begins; the app that owns the first page may change, this address does not."""
     return f"/c/{clinic}/"

@@ -1,6 +1,7 @@
 """The tasks, the search, the list and its export."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -180,11 +181,16 @@ def _letters(page: queries.ListPage) -> list[dict[str, Any]]:
     return [
         {
             "label": SCRIPTS.get(letter, letter.title()),
-            "url": f"?{urlencode({'letter': letter})}" if letter in page.letters else "",
+            "url": _at(letter) if letter in page.letters else "",
             "here": letter == page.letter,
         }
         for letter in every
     ]
+
+
+@lru_cache(256)  # the same alphabet on every page of a list
+def _at(letter: str) -> str:
+    return f"?{urlencode({'letter': letter})}"
 
 
 def _beside(page: queries.ListPage, cursor: str, direction: str, step: int) -> str:

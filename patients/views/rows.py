@@ -1,12 +1,14 @@
 """Rows of search results and lists, as templates/parts/search_results.html and the list take them."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest
-from clinnet.addresses import reverse
+from clinnet.accounts.models import Clinic
+from clinnet.addresses import of_each
 from clinnet.table import Row
 from patients.rules import births, names
 
@@ -24,20 +26,30 @@ ALIKE = {"icon": "ear", "label": "sounds alike"}
 
 def rows(request: ClinicRequest, found: Iterable[tuple[str, Row]]) -> list[dict[str, Any]]:
     """From ids and lines. Who shares a name with another row is marked."""
-    made = [row(request, id, line) for id, line in found]
+    today, url = _of_all(request)
+    made = [_row(request.clinic, today, url(id), id, line) for id, line in found]
     shared = Counter(each["folded"] for each in made)
     return [each | {"same_name": shared[each["folded"]] > 1} for each in made]
 
 
 def row(request: ClinicRequest, id: str, line: Row) -> dict[str, Any]:
+    today, url = _of_all(request)
+    return _row(request.clinic, today, url(id), id, line)
+
+
+def _of_all(request: ClinicRequest) -> tuple[date, Callable[[str], str]]:
+    """What the rows of a page have in common: the day, and where each leads by its id."""
+    return clock.today(request.clinic.time_zone), of_each("patients:overview", request.scope.clinic_id)
+
+
+def _row(clinic: Clinic, today: date, url: str, id: str, line: Row) -> dict[str, Any]:
     data = {"family_name": line.get("f", ""), "given_name": line.get("g", "")}
     born, marks = line.get("b", ""), line.get("k", "")
-    today = clock.today(request.clinic.time_zone)
-    birth = formats.date(born, request.clinic)
+    birth = formats.date(born, clinic)
     age = births.age(born, today, estimated="E" in marks) if "D" not in marks else ""
     return {
         "id": id,
-        "url": reverse("patients:overview", args=[request.scope.clinic_id, id]),
+        "url": url,
         "family_given": names.list_name(data),
         "preferred": line.get("o", ""),
         "folded": names.list_key_of(data),

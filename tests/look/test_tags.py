@@ -87,6 +87,15 @@ def test_a_part_wraps_its_content() -> None:
     assert 'href="/e"' in part
 
 
+def test_a_letter_leads_to_its_names_where_there_are_any() -> None:
+    found = [{"label": "<A>", "url": "?letter=a&x", "here": True}, {"label": "B", "url": "", "here": False}]
+    drawn = html("{% letter_links letters %}", letters=found).splitlines()
+    assert drawn == [
+        '<li><a href="?letter=a&amp;x" aria-current="page">&lt;A&gt;</a></li>',
+        '<li><span aria-hidden="true">B</span></li>',
+    ]
+
+
 def test_what_a_part_is_called_and_where_it_leads_is_escaped() -> None:
     source = "{% part name action=name action_url=name action_icon='pencil' flush=True %}{% endpart %}"
     escaped = "&lt;b &quot;x&quot;&gt;"
