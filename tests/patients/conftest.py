@@ -1,12 +1,9 @@
-from pathlib import Path
-
 import pytest
 from pytest_django import Settings
 
+from tests.plain_static import use_plain_names
+
 
 @pytest.fixture(autouse=True)
-def plain_static_names(settings: Settings, tmp_path: Path) -> None:
-    """Pages are rendered without collected static files."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
-    settings.STATIC_ROOT = tmp_path
+def plain_static_names(settings: Settings) -> None:
+    use_plain_names(settings)

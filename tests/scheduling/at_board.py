@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,15 +10,13 @@ from pytest_django import Settings
 
 from tests.patients.pages import plain
 from tests.people import signed_in_client
+from tests.plain_static import use_plain_names
 from tests.scheduling.conftest import Desk
 
 
 @pytest.fixture(autouse=True)
-def plain_static_names(settings: Settings, tmp_path: Path) -> None:
-    """Pages are rendered without collected static files."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
-    settings.STATIC_ROOT = tmp_path
+def plain_static_names(settings: Settings) -> None:
+    use_plain_names(settings)
 
 
 @pytest.fixture

@@ -1,4 +1,3 @@
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +7,7 @@ from pytest_django import Settings
 import clinnet.urls  # noqa: F401  before anything is patched: forms keep the functions that they were made with
 from clinnet.accounts import kept_sessions, sessions
 from clinnet.accounts.permissions import Role
+from tests.plain_static import use_plain_names
 from tests.wall.people import forms_shown
 from tests.wall.site import Forms
 from tests.wall.world import World, settle
@@ -61,8 +61,5 @@ def sessions_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def plain_static_names(settings: Settings, tmp_path: Path) -> None:
-    """Pages are rendered without collected static files."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
-    settings.STATIC_ROOT = tmp_path
+def plain_static_names(settings: Settings) -> None:
+    use_plain_names(settings)
