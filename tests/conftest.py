@@ -3,17 +3,18 @@
 import gc
 from collections.abc import Callable, Iterator
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.template import Template
+from django.test import override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from pytest_django import Settings
 
 from clinnet import clock
 from clinnet.accounts import queries
+from clinnet.accounts import services as accounts
 from clinnet.accounts.permissions import ROLES, Role
-from clinnet.accounts.services import open_clinic
 from clinnet.table import Actor, Scope, kept
 from clinnet.table import meter as meters
 from clinnet.table.kept import forget
@@ -100,11 +101,12 @@ def _fresh_answers() -> None:
     forget()
 
 
-@pytest.fixture(autouse=True)
-def _cost_is_shown(settings: Settings) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _cost_is_shown(django_test_environment: None) -> Iterator[None]:
     """To every role, for tests count calls; tests/accounts/test_headers.py asks who is shown it otherwise."""
-    settings.CLINNET_SHOW_COST = True
-    settings.CLINNET_COST_SECONDS = 0  # nothing is written beside what a test asks for
+    # Nothing is written beside what a test asks for.
+    with override_settings(CLINNET_SHOW_COST=True, CLINNET_COST_SECONDS=0):
+        yield
 
 
 @pytest.fixture
@@ -121,8 +123,15 @@ def other_clinic() -> str:
 def _open() -> str:
     id = f"t{clock.new_id().lower()}"
     scope = Scope.system("tests", id)
-    open_clinic(scope, name="Test Clinic", time_zone="Europe/London", locale="en-GB", country="GB", date_order="DMY")
+    with patch.object(accounts, "find_row", _nobody):
+        accounts.open_clinic(
+            scope, name="Test Clinic", time_zone="Europe/London", locale="en-GB", country="GB", date_order="DMY"
+        )
     return id
+
+
+def _nobody(*_: object) -> None:
+    """The id was made a moment ago: half of all tests open a clinic, and none has to look for it first."""
 
 
 def scope_of(clinic: str, role: Role, name: str = "Ana Ruiz") -> Scope:
