@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
+import clinnet.urls  # noqa: F401  before anything is patched: pages keep the functions that they were loaded with
 from clinnet.accounts import cognito, queries
 from clinnet.accounts.cognito import Account
 from clinnet.accounts.permissions import SQUEEZERS
