@@ -9,6 +9,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
+from typing import Literal
+from weakref import WeakKeyDictionary
 
 import pytest
 from playwright.sync_api import (
@@ -36,8 +38,10 @@ PHONE = ViewportSize(width=390, height=844)
 FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-gpu", "--disable-quic",
     "--disable-sync", "--no-first-run",
+    "--js-flags=--no-opt --no-maglev",  # a page is left before it gets back what its code took to be made quick
     *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
 ]  # fmt: skip
+_tools: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()  # what a page in a test is told until its end
 
 
 def chromium() -> str | None:
@@ -83,14 +87,14 @@ class Windows:
 
     def __init__(self) -> None:
         self._idle: dict[Hashable, list[Page]] = {}
-        self._taken: list[tuple[Hashable, Page, CDPSession, str]] = []
+        self._taken: list[tuple[Hashable, Page, str]] = []
 
     def take(self, kind: Hashable, make: Callable[[], BrowserContext], origin: str) -> Page:
         """One that nobody else has: without cookies, and with nothing stored for `origin`."""
         idle = self._idle.setdefault(kind, [])
         page = idle.pop() if idle else make().new_page()
-        tools = page.context.new_cdp_session(page)
-        self._taken.append((kind, page, tools, origin))
+        self._taken.append((kind, page, origin))
+        tools = _tools[page] = page.context.new_cdp_session(page)
         page.context.clear_cookies()
         if SLOW:
             tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
@@ -98,10 +102,11 @@ class Windows:
         return page
 
     def give_back(self) -> None:
-        for kind, page, tools, origin in self._taken:
+        for kind, page, origin in self._taken:
             page.unroute_all(behavior="ignoreErrors")
             if not page.is_closed():
-                tools.detach()  # a page is made slow by work for nothing: it would go on with it while it waits
+                # A page is made slow by work for nothing: it would go on with it while it waits.
+                _tools.pop(page).detach()
             if self._left(page, origin) and page.context.pages == [page]:
                 self._idle[kind].append(page)
             else:  # closing just the page might wait for ever
@@ -144,22 +149,22 @@ def sideways(page: Page) -> list[str]:
 
 
 def on_each_screen(page: Page, more: Callable[[Page], list[str]] = sideways) -> list[str]:
-    """What axe-core, and `more`, find on a page at a desk, and on a phone at night: narrow, under thumbs, dark.
-
-    It is not loaded anew for that, which costs more than to look: style sheets alone make the difference.
+    """What axe-core, and `more`, find on a page as it is and on the other screen, where it stays: at a desk, and on a
+    phone at night, narrow, under thumbs, dark. It is not loaded anew: style sheets alone make the difference.
     """
-    at_desk = [f"desk: {each}" for each in (*faults(page), *more(page))]
-    desk, thumbs = page.viewport_size, page.context.new_cdp_session(page)
-    try:
-        thumbs.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
-        page.set_viewport_size(PHONE)
-        page.emulate_media(color_scheme="dark")
-        expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
-        return at_desk + [f"phone: {each}" for each in (*faults(page), *more(page))]
-    finally:
-        thumbs.detach()  # with it the thumbs go
-        page.emulate_media(color_scheme="light")
-        page.set_viewport_size(desk or DESK)
+    found = _on_this_screen(page, more)
+    phone = page.viewport_size != PHONE
+    _tools[page].send("Emulation.setTouchEmulationEnabled", {"enabled": phone})
+    page.set_viewport_size(PHONE if phone else DESK)
+    colours: Literal["dark", "light"] = "dark" if phone else "light"
+    page.emulate_media(color_scheme=colours)
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", colours)
+    return found + _on_this_screen(page, more)
+
+
+def _on_this_screen(page: Page, more: Callable[[Page], list[str]]) -> list[str]:
+    screen = "phone" if page.viewport_size == PHONE else "desk"
+    return [f"{screen}: {each}" for each in (*faults(page), *more(page))]
 
 
 def _try(*commands: list[str]) -> bool:

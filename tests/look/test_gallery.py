@@ -41,6 +41,7 @@ def test_what_only_a_phone_at_night_has_wrong_is_found_from_a_desk(open_sample: 
     )
     found = on_each_screen(page)
     assert [each.partition(": <")[0] for each in found] == ["phone: color-contrast"]
+    assert [each.partition(": <")[0] for each in on_each_screen(page)] == ["phone: color-contrast"]
     assert page.evaluate("[innerWidth, matchMedia('(pointer: coarse)').matches]") == [1366, False]
 
 
