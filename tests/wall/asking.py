@@ -174,8 +174,15 @@ class Walk:
     twice: set[tuple[str, str]]  # the page's name, the id
 
 
-def walk(browser: Client, world: World, names: Collection[str] = ()) -> Walk:
-    """Through all pages, or those with these names. Of each form one, for each address that it leads to."""
+def walk(
+    browser: Client,
+    world: World,
+    names: Collection[str] = (),
+    look: Callable[[Page, Answer], None] = lambda page, answer: None,
+) -> Walk:
+    """Through all pages, or those with these names. Of each form one, for each address that it leads to. `look` sees
+    every answer.
+    """
     found: dict[tuple[str, frozenset[str]], Sendable] = {}
     closed: set[Page] = set()
     twice: set[tuple[str, str]] = set()
@@ -184,6 +191,7 @@ def walk(browser: Client, world: World, names: Collection[str] = ()) -> Walk:
         for shown_at in addresses(page, world):
             answer = ask(browser, "GET", shown_at)
             assert answer.status in (200, 204, 302, 405), f"{shown_at}: {answer.status}\n{answer.watch.text}"
+            look(page, answer)
             closed |= {page} if answer.status == 405 else set()
             ids = Counter(ID.findall(answer.body))
             twice |= {(page.name, id) for id, times in ids.items() if times > 1}

@@ -3,8 +3,9 @@
 import logging
 import re
 import traceback
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any
@@ -19,7 +20,7 @@ from pytest_django import Settings
 from clinnet.table import Transaction, errors, keys, reads
 from clinnet.table.errors import Busy, ClinnetError, Fault, NotFound, Refused, Stale, Unavailable, Unsure
 from patients import queries, services
-from tests.wall.asking import Answer, addresses, ask, clinic_pages, walk
+from tests.wall.asking import Answer, Page, Sendable, ask, clinic_pages, walk
 from tests.wall.people import everybody
 from tests.wall.site import filled
 from tests.wall.world import World, patient_of, settle
@@ -97,26 +98,53 @@ def leaks(world: World, browser: Client, answer: Answer) -> Iterator[str]:
 # --- Pages as they are meant to be -----------------------------------------------------------------------------------
 
 
-def test_a_patient_leaves_no_trace_outside_the_pages(world: World, browser: Client) -> None:
-    found = {}
-    for page in clinic_pages():
-        for url in addresses(page, world):
-            answer = ask(browser, "GET", url)
-            assert answer.status < 500, page.name
-            found[page.name] = list(leaks(world, browser, answer))
-            typed_by_get = re.findall(r'<form(?![^>]*method="(?:post|dialog)").*?</form>', answer.body, re.DOTALL)
-            asked = {name for form in typed_by_get for name in re.findall(r'\sname="([^"]*)"', form)}
-            asked -= {"q", "find"} if page.name in OF_THE_CLINIC else set()
-            found[page.name] += [f"{name} is sent by GET" for name in asked - ASKED_BY_GET]
-            pushed = "hx-push-url" in answer.body and page.name not in FILTERED
-            found[page.name] += ["addresses pushed by htmx"] * pushed
-    assert {name: how for name, how in found.items() if how} == {}
+@dataclass
+class Walked:
+    """What the pages of a clinic showed before anything was sent there."""
+
+    world: World
+    forms: list[Sendable]
+    found: dict[str, set[str]]  # by the page's name
 
 
-def test_what_is_typed_leaves_no_trace_either(spent: World) -> None:
+@pytest.fixture(scope="module")
+def read_once() -> list[Walked]:
+    return []
+
+
+@pytest.fixture
+def walked(db: None, read_once: list[Walked]) -> Walked:
+    """Of a clinic in which one test sends what the pages hold; they are looked at before, once for both."""
+    if not read_once:
+        world, found = settle("Wagtail", "7700900222"), defaultdict[str, set[str]](set)
+        browser = everybody(world.clinic)
+
+        def look(page: Page, answer: Answer) -> None:
+            found[page.name] |= {*leaks(world, browser, answer), *asked_in_addresses(page, answer)}
+
+        read_once.append(Walked(world, walk(browser, world, look=look).forms, found))
+    return read_once[0]
+
+
+def asked_in_addresses(page: Page, answer: Answer) -> Iterator[str]:
+    """What somebody types there would stand in the address of the next page."""
+    typed_by_get = re.findall(r'<form(?![^>]*method="(?:post|dialog)").*?</form>', answer.body, re.DOTALL)
+    asked = {name for form in typed_by_get for name in re.findall(r'\sname="([^"]*)"', form)}
+    asked -= {"q", "find"} if page.name in OF_THE_CLINIC else set()
+    yield from (f"{name} is sent by GET" for name in asked - ASKED_BY_GET)
+    if "hx-push-url" in answer.body and page.name not in FILTERED:
+        yield "addresses pushed by htmx"
+
+
+def test_a_patient_leaves_no_trace_outside_the_pages(walked: Walked) -> None:
+    assert {name: how for name, how in walked.found.items() if how} == {}
+    assert walked.found.keys() == {page.name for page in clinic_pages()}
+
+
+def test_what_is_typed_leaves_no_trace_either(walked: Walked) -> None:
     """Every form, truly sent: names, a photo by that name, and what the storage is told."""
-    world, browser, found = spent, everybody(spent.clinic), {}
-    for form in walk(browser, world).forms:
+    world, browser, found = walked.world, everybody(walked.world.clinic), {}
+    for form in walked.forms:
         body = filled(form, world)
         typed = {
             name: world.word for name, value in body.items() if value in (["Newly"], "Newly", "Rang", "Moved away")
