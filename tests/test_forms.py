@@ -3,11 +3,12 @@
 from typing import Any, cast
 
 import pytest
+from django import forms
 from django.test import RequestFactory
 
 from clinnet.accounts.access import ClinicRequest
 from clinnet.forms.base import ClinicForm, Done, button
-from clinnet.forms.fields import Line
+from clinnet.forms.fields import Choice, Line
 from clinnet.table import Scope
 from clinnet.table.errors import Refused
 from clinnet.toasts import Undo
@@ -74,3 +75,15 @@ def test_undo_sends_the_token_of_its_button_and_what_else_it_needs() -> None:
     fields = dict(action.fields)
     assert (action.label, action.url, action.post, fields["version"]) == ("Undo", "/undo/", True, "3")
     assert button(asked({"once": fields["once"]}), "undo", about="1").run(lambda once: 1) == Done(1)
+
+
+class Chosen(forms.Form):
+    way = Choice("Way", [("", ""), ("a", "by air")])
+
+
+def test_a_form_that_changes_its_choices_changes_no_other_form() -> None:
+    changed, later = Chosen(), Chosen()
+    changed.fields["way"].choices = [("b", "by boat")]  # type: ignore[attr-defined]  # a field of choices
+    assert ["by boat" in str(each["way"]) for each in (changed, later, Chosen())] == [True, False, False]
+    assert ["by air" in str(each["way"]) for each in (changed, later, Chosen())] == [False, True, True]
+    assert later.fields["way"] is not Chosen.base_fields["way"]

@@ -29,9 +29,10 @@ class ContactForm(ClinicForm):
     draft = True
     draft_only = ("how", "text", "callback_by", "callback_on", "callback_at")
 
-    how = forms.ChoiceField(
-        label="How",
-        choices=[(value, words) for value, (words, _) in HOW.items()],
+    how = Choice(
+        "How",
+        [(value, words) for value, (words, _) in HOW.items()],
+        required=True,
         initial="in phone",
         widget=forms.Select(attrs={"class": "form-select"}),
     )

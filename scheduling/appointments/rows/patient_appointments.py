@@ -8,12 +8,12 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.urls import reverse
 from django.utils.http import urlencode
 
 from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
 from clinnet.pages import or_none
 from clinnet.table import Page, Row, Scope, get_many, keys, query, side_by_side
 from patients import timeline

@@ -5,11 +5,12 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 from django.utils.http import urlencode
 
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
 from clinnet.pages import Questions, Section
 from clinnet.table import Page, side_by_side
 from patients.hooks import After, BannerContent, goes_on
