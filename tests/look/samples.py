@@ -111,7 +111,7 @@ NAMES = ["Overview", "Chart", "Appointments", "Money", "Details", "Contacts", "H
 TABS = [{"label": n, "url": f"/t/{n}", "here": n == "Overview", "rest": n in NAMES[-2:]} for n in NAMES]
 DETAIL_TABS = [tab | {"here": tab["label"] == "Details"} for tab in TABS]
 LETTERS = [{"label": c, "url": "" if c in "QXY" else f"?l={c}", "here": c == "G"} for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
-LETTERS += [{"label": "漢字", "url": "?l=han"}, {"label": "ع", "url": "?l=arab"}]
+LETTERS += [{"label": label, "url": f"?l={code}", "here": False} for label, code in (("漢字", "han"), ("ع", "arab"))]
 DIFFERENT = [
     {"name": "phone", "label": "Phone", "left": "06 12 34 48 21", "right": "06 99 00 11 22", "pick": "yours"},
     {"name": "address", "label": "Address", "left": "5 Mill Lane, Leeds", "right": "", "pick": "yours"},
