@@ -24,7 +24,7 @@ def run_at(date: str, arguments: list[str]) -> int:
     """pytest's exit status, with the clock at `date` when it starts and going on from there."""
     by = datetime.fromisoformat(date).replace(tzinfo=UTC) - datetime.now(UTC)
     path = os.pathsep.join(filter(None, [str(MOVED), os.environ.get("PYTHONPATH")]))
-    environment = {**os.environ, "PYTHONPATH": path, "CLINNET_CLOCK_MOVED": str(by.total_seconds())}
+    environment = {**os.environ, "PYTHONPATH": path, "CLOCK_MOVED_BY": str(by.total_seconds())}
     known = "ignore:Module already imported so cannot be rewritten; time_machine:pytest.PytestAssertRewriteWarning"
     command = [sys.executable, "-m", "pytest", "-m", "not browser", "-W", known, *arguments]
     sys.stdout.write(f"The tests at {date} UTC\n")

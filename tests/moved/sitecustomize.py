@@ -5,4 +5,4 @@ import time
 
 import time_machine
 
-time_machine.travel(time.time() + float(os.environ["CLINNET_CLOCK_MOVED"]), tick=True).start()
+time_machine.travel(time.time() + float(os.environ["CLOCK_MOVED_BY"]), tick=True).start()
