@@ -6,8 +6,11 @@ PATIENTS ?=
 BESIDE ?=
 ROWS ?=
 UV := uv==0.13.8
-# By two workers, a module at a time: what a test meets does not hang on which worker ran what before.
-SHARED := -n 2 --dist loadfile --no-loadscope-reorder
+# A module at a time: what a test meets does not hang on which worker ran what before. Three workers keep two processors
+# busy, as each waits for the engine now and then; of browser tests two do, as Chromium works beside them.
+SHARED := --dist loadfile --no-loadscope-reorder
+PLAIN := -n 3 $(SHARED)
+BROWSER := -n 2 $(SHARED)
 
 # Compiled once, not anew in each of the many processes of a run, wherever this is set.
 export PYTHONDONTWRITEBYTECODE :=
@@ -29,14 +32,14 @@ who: ## Who may sign in on this machine
 
 test: prepare-tests ## All tests, on free ports beside a running site (T="-k name" narrows)
 	@$(VENV)/python -m tests.browser
-	@$(VENV)/python -m pytest $(SHARED) -m "not browser" $(T) || { code=$$?; [ $$code = 5 ] || exit $$code; }
-	@$(VENV)/python -m pytest $(SHARED) -m browser $(T) || { code=$$?; [ $$code = 5 ] || exit $$code; }
+	@$(VENV)/python -m pytest $(PLAIN) -m "not browser" $(T) || { code=$$?; [ $$code = 5 ] || exit $$code; }
+	@$(VENV)/python -m pytest $(BROWSER) -m browser $(T) || { code=$$?; [ $$code = 5 ] || exit $$code; }
 
 test-fast: prepare-tests ## Pure rules, forms and architecture: no engine is started
-	@$(VENV)/python -m pytest $(SHARED) --fast --hypothesis-profile fast $(T)
+	@$(VENV)/python -m pytest -n 2 $(SHARED) --fast --hypothesis-profile fast $(T)
 
 test-dates: prepare-tests ## All but the browser tests, at five dates that once went wrong
-	@$(VENV)/python -m tests.dates $(SHARED) $(T)
+	@$(VENV)/python -m tests.dates $(PLAIN) $(T)
 
 test-slow: prepare-tests ## The browser tests with a processor that is six times slower
 	@$(VENV)/python -m tests.browser
