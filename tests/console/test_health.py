@@ -108,7 +108,7 @@ def test_work_by_the_clock_tells_when_it_was_done_and_that_it_is_late(
     with noted(boss, "days"):
         pass
     text = plain(page(browser, boss, "health/"))
-    assert re.search(r"Every night Today \d\d:\d\d, took \d+\.\d s [\w ]+, \d\d:\d\d ", text)
+    assert re.search(r"Every night Today \d\d:\d\d( BST)?, took \d+\.\d s [\w ]+, \d\d:\d\d ", text)
     assert "Late" not in text
     assert "Not done since" not in page(browser, boss)
     later = clock.now() + timedelta(hours=31)

@@ -71,7 +71,7 @@ def test_the_summary_names_allergies_first_with_who_printed_it(here: Pages, doct
     today = clock.today(clinic_of(doctor.clinic_id).time_zone)
     until = formats.date((today + timedelta(28)).isoformat(), clinic_of(doctor.clinic_id))
     assert f"once a day for 28 days, until {until}" in text
-    assert re.search(rf"{today.year}, \d+:\d\d( [ap]m)?, Dr Amara Okafor", text)
+    assert re.search(rf"{today.year}, \d+:\d\d( [ap]m)?( BST)?, Dr Amara Okafor", text)
     for word in ("Today", "today", "left", "ago"):  # it is read on another day
         assert word not in text
     assert text.index("penicillin") < text.index("asthma") < text.index("losartan")

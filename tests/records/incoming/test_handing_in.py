@@ -219,7 +219,7 @@ def test_what_is_not_needed_is_deleted_with_its_reason(desk: Scope, doctor: Scop
     services.drop(doctor, patient=patient, incoming=item, why="unreadable")
     assert there(item.file, item.thumb) == [False, False]
     shown = rows.shown(now(doctor, patient, item.id), None, doctor, clinic_of(doctor.clinic_id))
-    assert re.fullmatch(r"Dr Amara Okafor put it away, today \d\d:\d\d: it cannot be read\.", shown.over)
+    assert re.fullmatch(r"Dr Amara Okafor put it away, today \d\d:\d\d( BST)?: it cannot be read\.", shown.over)
     for act in (partial(file_in, doctor, patient, now(doctor, patient, item.id)),
                 partial(services.drop, doctor, patient=patient, incoming=item, why="twice")):  # fmt: skip
         with refused("Somebody has just worked on this document"):
