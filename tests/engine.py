@@ -18,6 +18,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
 import pytest
 
@@ -113,6 +114,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _is_left_out(item: pytest.Item) -> bool:
     marked = any(mark.name in ENGINE or mark.name == "long" for mark in item.iter_markers())
     return marked or not ENGINE.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """What `make test-fast` runs is refused the table in every run: else nobody hears that a test there needs it."""
+    if _is_left_out(item) or not FOLDERS.isdisjoint(item.path.relative_to(item.config.rootpath).parts):
+        return (yield)
+    needs = AssertionError("This test asks the table: mark it with pytest.mark.engine.")
+    with patch("clinnet.table.connection.connection", side_effect=needs):
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)

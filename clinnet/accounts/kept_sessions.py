@@ -105,10 +105,10 @@ def recognise(request: HttpRequest) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(WHO, [users._meta.pk.to_python(session.get(SESSION_KEY))])
-        for values in cursor.fetchall():
-            user = users.from_db(connection.alias, KNOWN, values)
-            if user.is_active and constant_time_compare(digest, user.get_session_auth_hash()):
-                request.user = user
+        found = cursor.fetchone()
+    user = users.from_db(connection.alias, KNOWN, found) if found else None
+    if user and user.is_active and constant_time_compare(digest, user.get_session_auth_hash()):
+        request.user = user
 
 
 def recall(request: HttpRequest) -> bool:

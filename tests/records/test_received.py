@@ -105,6 +105,7 @@ def recorded(scope: Scope, patient: Patient, kind: str) -> list[tuple[dict[str, 
     return [(row["line"], row.get("state", CURRENT)) for row in rows]
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("zone", ["Pacific/Auckland", "Pacific/Honolulu"])
 def test_what_was_measured_stays_on_the_day_and_at_the_reading_that_the_document_names(zone: str) -> None:
     id = f"t{clock.new_id().lower()}"

@@ -96,8 +96,8 @@ def _since(form: CheckoutForm) -> date:
 
 
 def _few(free: list[Slot], zone: str) -> list[Slot]:
-    halves = [[each for each in free if half(each.wall(zone)) == part] for part in ("am", "pm")]
-    return [each for half in halves for each in half[:OF_A_HALF]]
+    parts = [[each for each in free if half(each.wall(zone)) == part] for part in ("am", "pm")]
+    return [each for part in parts for each in part[:OF_A_HALF]]
 
 
 def _said(request: ClinicRequest, moment: datetime, whom: Staff) -> str:

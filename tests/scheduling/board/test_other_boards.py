@@ -182,7 +182,8 @@ def test_a_clinic_that_writes_the_month_first_writes_every_day_so(desk: Desk) ->
 
 
 MONTHS = [*month_name[1:], *month_abbr[1:]]
-DAY_FIRST = re.compile("".join(f"(?<!{each} )" for each in MONTHS) + rf"\b\d{{1,2}} (?:{'|'.join(MONTHS)})\b")
+# "Nov 1 – 7 Nov" is the end of a week and what stands beside it.
+DAY_FIRST = re.compile("".join(f"(?<!{each} )" for each in (*MONTHS, "–")) + rf"\b\d{{1,2}} (?:{'|'.join(MONTHS)})\b")
 
 
 def test_no_page_of_the_desk_writes_the_day_first_in_a_clinic_that_does_not(

@@ -244,6 +244,7 @@ def test_the_link_of_an_earlier_time_says_so(desk: Desk, client: Client) -> None
     assert "an earlier time" in client.get(address).content.decode()
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("code", ["abcdefghijklmnop", "x", "a" * 200])
 def test_a_guessed_link_leads_nowhere(client: Client, code: str) -> None:
     assert client.get(f"/t/{code}").status_code == 404
