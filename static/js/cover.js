@@ -18,6 +18,7 @@ const soon = (seconds) => Date.now() + seconds * 1000; // wall time: a sleeping 
 let end = soon(Number(cover.dataset.left));
 let look = soon(LOOK_EVERY);
 let stayed = soon(0);
+let stays = 0; // goes up when a stay is told and when it is answered
 let leaving = false;
 
 const left = () => (end - Date.now()) / 1000;
@@ -25,7 +26,9 @@ const covered = () => cover.open;
 
 async function check() {
   look = soon(covered() ? 4 : LOOK_EVERY);
-  follow(await ask());
+  const before = stays;
+  const said = await ask();
+  return before === stays ? follow(said) : check(); // else it may tell the end that the stay has just moved
 }
 
 function follow(said) {
@@ -83,7 +86,10 @@ async function stay(event) {
   const urgent = left() <= WARN;
   if (Date.now() < stayed + (urgent ? 2 : STAY_EVERY) * 1000) return;
   stayed = Date.now();
-  follow(await ask("/accounts/cover/stay/", "POST"));
+  stays++;
+  const said = await ask("/accounts/cover/stay/", "POST");
+  stays++;
+  follow(said);
 }
 
 for (const kind of ["keydown", "pointerdown", "wheel"]) document.addEventListener(kind, stay, { capture: true, passive: true });

@@ -10,7 +10,16 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connections
 from django.test.testcases import QuietWSGIRequestHandler
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import (
+    APIResponse,
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Route,
+    expect,
+    sync_playwright,
+)
 from pytest_django import Settings
 
 from clinnet.accounts import sessions
@@ -151,6 +160,24 @@ def test_a_warning_comes_a_minute_before_and_any_key_is_enough(
     clock.shift(10 * 60)
     page.clock.fast_forward(10 * 60 * 1000)
     expect(page.locator("#cover")).to_be_hidden()
+
+
+def test_an_answer_from_before_the_key_does_not_keep_the_warning(
+    desk: BrowserContext, clock: time_machine.Traveller
+) -> None:
+    page = open_page(desk)
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/accounts/cover/state/", lambda route: held.append((route, route.fetch())))
+    clock.shift(14 * 60 + 10)
+    page.clock.fast_forward((14 * 60 + 10) * 1000)
+    warning = page.locator("#cover-warning")
+    expect(warning).to_be_visible()
+    with page.expect_response("**/accounts/cover/stay/"):
+        page.get_by_label("Note").press("x")
+    with page.expect_request("**/accounts/cover/state/"):  # it asks again
+        for route, answer in [*held]:
+            route.fulfill(response=answer)
+    expect(warning).to_be_hidden()
 
 
 def test_work_in_one_tab_keeps_the_others_open(desk: BrowserContext, clock: time_machine.Traveller) -> None:
