@@ -12,6 +12,7 @@ export function watch(page, apply) {
   let seen = page.dataset.seen;
   let asking = false;
   let again = false;
+  let overtaken = false; // something was done here after the question: its answer may be of before
   let lost = "";
 
   async function ask({ whole = false } = {}) {
@@ -20,6 +21,7 @@ export function watch(page, apply) {
       return;
     }
     asking = true;
+    overtaken = false;
     try {
       const headers = whole ? {} : { "If-None-Match": `"${seen}"` };
       const answer = await fetch(url, { headers, cache: "no-store", credentials: "same-origin" });
@@ -41,6 +43,7 @@ export function watch(page, apply) {
     found(answer.headers);
     if (answer.status === 304) return undefined;
     const text = await answer.text();
+    if (overtaken) return undefined; // it is asked again
     const parts = new DOMParser().parseFromString(text, "text/html").body;
     const whole = apply(parts);
     seen = answer.headers.get("ETag").replace(/^W\//, "").replaceAll('"', "");
@@ -87,7 +90,10 @@ export function watch(page, apply) {
   }, 500);
   document.addEventListener("visibilitychange", () => document.hidden || soon());
   addEventListener("online", soon);
-  document.addEventListener("visit-changed", soon);
+  document.addEventListener("visit-changed", () => {
+    overtaken = true;
+    soon();
+  });
   if (pulse) document.addEventListener("day-changed", soon);
   document.addEventListener("clinnet:open", soon);
   return { soon, paused: () => lost !== "" };

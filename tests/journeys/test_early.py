@@ -1,16 +1,21 @@
-"""What somebody does on a page whose scripts are still on their way: a slow line, an old machine."""
+"""On a slow line, on an old machine: what somebody does while the page's scripts are still on their way, and an answer
+that comes after what was done meanwhile.
+"""
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from clinnet.table import Scope
 from scheduling.calendar.queries.setup import setup
+from tests.journeys.cards import Booked, at_card, book, day_of, far
 from tests.journeys.conftest import CLINIC, Visit, listening, today, without_scripts
 
 pytestmark = pytest.mark.browser
+__all__ = ["far"]
 HOME = f"/c/{CLINIC}/"
 Early = Callable[[str], tuple[Page, Callable[..., None]]]
 
@@ -86,3 +91,28 @@ def test_control_enter_pressed_before_the_scripts_came_sends_the_form(early: Ear
     page.keyboard.press("Control+Enter")
     come()
     expect(page.locator(".field-error").first).to_be_visible()
+
+
+def test_an_answer_from_before_a_key_says_nothing_of_the_card(visit: Visit, far: Booked) -> None:
+    """Who else is booked there is on its way to the board when the card's own answer overtakes it."""
+    page = visit("ana.ruiz", day_of(far))
+    card = at_card(page, far)
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    other = book(on=date.fromisoformat(far.appointment.day or ""))
+    page.route("**/changes/**", hold)
+    with page.expect_request("**/changes/**"):
+        page.evaluate("document.dispatchEvent(new Event('board:look'))")
+    page.keyboard.press("c")
+    expect(card).to_have_attribute("data-state", "confirmed")
+    for route, answer in held:
+        route.fulfill(response=answer)
+    expect(page.locator(other.card)).to_be_attached()
+    expect(card).to_have_attribute("data-state", "confirmed")
+    expect(card.locator(".card-news")).to_have_count(0)
