@@ -81,7 +81,7 @@ class Draft {
   save({ leaving = false } = {}) {
     clearTimeout(this.timer);
     const state = this.state();
-    if (this.stopped || this.sent || state === this.saved || (this.busy && !leaving)) return;
+    if (this.stopped || this.sent || this.isDone(state) || (this.busy && !leaving)) return;
     this.busy = true;
     this.first = undefined;
     this.n += 1;
@@ -101,7 +101,12 @@ class Draft {
     } finally {
       this.busy = false;
     }
-    if (!this.failed && !this.stopped && this.state() !== this.saved) this.touched();
+    if (!this.failed && !this.stopped && !this.isDone(this.state())) this.touched();
+  }
+
+  // Saved, or longer than a form can be: not sent again before it is changed.
+  isDone(state) {
+    return state === this.saved || state === this.refused;
   }
 
   async answered(answer, state, mark) {
@@ -116,6 +121,8 @@ class Draft {
     } else if (answer.status === 409) {
       this.stop(said);
     } else if (answer.status === 413) {
+      this.refused = state;
+      this.failed = 0;
       this.say(said.sentence, true);
     } else if (answer.status === 401) {
       this.trouble(SIGNED_OUT);

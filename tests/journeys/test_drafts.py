@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, StorageState, expect
 
+from clinnet.table.drafts import LARGEST
 from tests.browser import faults
 from tests.engine import Site
 from tests.journeys.conftest import today, without_scripts
@@ -179,6 +180,21 @@ def test_what_is_discarded_does_not_come_back_with_a_save_that_was_on_its_way(de
 
 
 # --- The schedule's forms
+
+
+def test_what_is_too_long_is_sent_once_and_saved_when_it_is_shortened(desk: Desk) -> None:
+    page = desk("nora.daly").new_page()
+    page.clock.install()
+    with page.expect_response(OPENED):
+        page.goto(note_in(43))
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if "/drafts/keep/" in request.url else None)
+    page.get_by_label("Note", exact=True).fill("x" * (LARGEST + 1))
+    expect(page.locator(SAID)).to_have_text("Not saved: this is longer than a form can be. Shorten it.")
+    page.clock.run_for(20_000)
+    assert len(sent) == 1
+    page.get_by_label("Note", exact=True).fill("Fire drill at ten")
+    expect(page.locator(SAID)).to_contain_text("Saved as a draft")
 
 
 def some_patient(page: Page) -> str:
