@@ -4,6 +4,8 @@
 // -minutes, -changed and -by; -url, -step-url and -patient-url are added here. What acts on cards (visit.js, moving.js)
 // asks document.activeElement.closest("[data-card]"), and sends "visit-changed" when it is done.
 
+import { load } from "./load.js";
+
 export const day = document.getElementById("day");
 export const board = document.getElementById("board");
 const place = document.getElementById("visit");
@@ -66,9 +68,8 @@ export function isTwice(id) {
 }
 
 export async function open(card) {
-  const { card: id, url } = card.dataset;
-  await window.htmx.ajax("GET", url, { target: "#visit", swap: "innerHTML" });
-  mark(id);
+  if (!(await load(place, card.dataset.url))) return;
+  mark(opened());
   place.querySelector("h2, h1, [autofocus]")?.scrollIntoView({ block: "nearest" });
 }
 

@@ -3,6 +3,8 @@
 // same link shows it again, but never somebody else than was asked for: what was begun for a patient is offered in a
 // line. A button with data-close-drawer="forget" keeps nothing. Other scripts send "drawer:open" with {url} to the document.
 
+import { load } from "./load.js";
+
 const WIDE = matchMedia("(min-width: 900px)");
 let entry = ""; // the link by which it was opened
 let begun = null; // what was closed unfinished for a patient: {entry, name, nodes}
@@ -72,9 +74,10 @@ async function open(url) {
   const isOthers = Boolean(about(box)) && asksWho(url);
   const again = !box.open && entry === url && typed(box) && !isOthers;
   if (!box.open && isOthers) setAside(box);
-  if (!box.open) entry = url;
   if (!again) {
-    await window.htmx.ajax("GET", url, { target: "#drawer", swap: "innerHTML" });
+    const stays = box.open;
+    if (!(await load(box, url))) return undefined;
+    if (!stays) entry = url;
     await dress(box);
     if (begun && asksWho(url)) offerBegun(box);
   }

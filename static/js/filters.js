@@ -1,5 +1,6 @@
 // What of the board is shown: one state, one practitioner, the lane, the night; and no names where others can see them.
 import { board, day, nearest, presentGrain } from "./cards.js";
+import { load } from "./load.js";
 import { recall, remember } from "./store.js";
 
 const wide = matchMedia("(min-width: 641px)");
@@ -31,8 +32,7 @@ function discreet(on) {
 
 async function requests(link) {
   const side = document.getElementById("lane");
-  await window.htmx.ajax("GET", link.href, { target: "#lane-requests", swap: "innerHTML" });
-  turn(side, "requests");
+  if (await load(document.getElementById("lane-requests"), link.href)) turn(side, "requests");
 }
 
 export function turn(side, name) {

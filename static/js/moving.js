@@ -3,6 +3,8 @@
 // In a column that is nobody's (of a room, or Others) nothing is dropped.
 // The form that is sent is the server's (scheduling/appointments/visit_move.html), and so is the question after a refusal.
 
+import { load } from "./load.js";
+
 const NEAR = 6; // pixels that make a press a drag
 const EDGE = 48; // pixels from the board's edge at which it scrolls
 const PACE = 6; // pixels a frame
@@ -54,8 +56,8 @@ async function ask(card) {
     dialog.setAttribute("aria-labelledby", "move-ask");
     document.body.append(dialog);
   }
-  await window.htmx.ajax("GET", `${card.dataset.url}move/`, { target: "#move-dialog", swap: "innerHTML" });
-  return dialog.querySelector("#move-form");
+  // Never the one of the card that was in hand before.
+  return (await load(dialog, `${card.dataset.url}move/`)) ? dialog.querySelector("#move-form") : null;
 }
 
 function hint(card) {

@@ -2,6 +2,7 @@
 // form of ours that the server has drawn: Space the card's own, the others those of the details.
 import { isTwice } from "./cards.js";
 import { lettersOn } from "./keys.js";
+import { load } from "./load.js";
 import { move } from "./moving.js";
 import { toast } from "./toast.js";
 
@@ -17,8 +18,7 @@ const shownIn = (id) => panel()?.querySelector(`[data-visit="${id}"]`);
 // --- The panel: js/board.js opens and closes it --------------------------------------------------------------------
 
 // Where there is no panel, the details are a page.
-const show = async (url) =>
-  panel() ? window.htmx.ajax("GET", url, { target: PANEL, swap: "innerHTML" }) : location.assign(url);
+const show = async (url) => (panel() ? load(panel(), url) : location.assign(url));
 
 // Who cancels is chosen already, why is not.
 const FIRST = ['[data-act="step"]', "form[data-main] [name=reason]", "input:checked, button, a[href]"];
@@ -154,7 +154,7 @@ async function send(id, url, act, version) {
   busy.add(id);
   try {
     const form = (await details(url))?.querySelector(`form:has([data-act="${act}"])`);
-    if (!form) return show(url).then(() => explain(act)); // not possible now: the details say what is
+    if (!form) return show(url).then(() => explain(id, act)); // not possible now: the details say what is
     const values = { ...Object.fromEntries(new FormData(form)), version };
     const from = document.activeElement;
     const drawn = document.getElementById(`card-${id}`);
@@ -166,18 +166,20 @@ async function send(id, url, act, version) {
   }
 }
 
+// Nothing is pressed but in the details of this card.
 function openAnd(card, act) {
-  show(card.dataset.url).then(() => {
-    const button = panel()?.querySelector(`[data-act="${act}"]`);
+  const { card: id, url } = card.dataset;
+  show(url).then(() => {
+    const button = shownIn(id)?.querySelector(`[data-act="${act}"]`);
     asked = button?.matches("a") ?? false;
     button?.click();
-    if (!button) explain(act);
+    if (!button) explain(id, act);
   });
   return true;
 }
 
-function explain(act) {
-  const why = panel()?.querySelector(`template[data-why="${act}"]`);
+function explain(id, act) {
+  const why = shownIn(id)?.querySelector(`template[data-why="${act}"]`);
   if (why) toast(why.content.textContent.trim(), { level: "info" });
 }
 

@@ -39,6 +39,13 @@ def test_a_script_makes_nothing_that_the_policy_stops(path: Path) -> None:
     assert [what for what, pattern in IN_SCRIPTS.items() if pattern.search(path.read_text("utf-8"))] == []
 
 
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_says_for_whom_htmx_asks(path: Path) -> None:
+    """Else body asks: the promise of a second question is kept before its answer comes, and a third one ends it."""
+    asked = re.findall(r"htmx\.ajax\(.*?\}\)", path.read_text("utf-8"))
+    assert [each for each in asked if "source" not in each] == []
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -116,3 +116,83 @@ def test_an_answer_from_before_a_key_says_nothing_of_the_card(visit: Visit, far:
     expect(page.locator(other.card)).to_be_attached()
     expect(card).to_have_attribute("data-state", "confirmed")
     expect(card.locator(".card-news")).to_have_count(0)
+
+
+def test_the_one_in_hand_is_moved_and_nobody_who_was_in_hand_before(visit: Visit, far: Booked) -> None:
+    """The form of the second card does not come: the first one's, which still stands there, is not sent."""
+    other = book(on=date.fromisoformat(far.appointment.day or ""))
+    page = visit("ana.ruiz", day_of(far))
+    at_card(page, far)
+    page.keyboard.press("m")
+    page.locator(f"#move-form[action*='{far.appointment.id}']").wait_for(state="attached")
+    page.keyboard.press("Escape")
+    page.route(f"**/{other.appointment.id}/move/", lambda route: route.fulfill(status=503))
+    at_card(page, other)
+    page.keyboard.press("m")
+    for key in ("ArrowDown", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator(".move-ghost")).to_have_count(0)
+    page.reload()
+    for each in (far, other):
+        assert each.again().start == each.appointment.start
+
+
+def test_a_card_is_moved_while_another_one_s_details_are_on_their_way(visit: Visit, far: Booked) -> None:
+    other = book(on=date.fromisoformat(far.appointment.day or ""))
+    page = visit("ana.ruiz", day_of(far))
+    held: list[Route] = []
+    page.route(f"**/appointments/{far.appointment.id}/", lambda route: held.append(route))  # noqa: PLW0108 — as above
+    with page.expect_request(f"**/appointments/{far.appointment.id}/"):
+        at_card(page, far).press("Enter")
+    at_card(page, other)
+    page.keyboard.press("m")
+    for key in ("ArrowDown", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator("#toasts")).to_contain_text(other.family)
+    assert other.again().start != other.appointment.start
+    for route in held:
+        route.continue_()
+    expect(page.locator(f"#visit [data-visit='{far.appointment.id}']")).to_be_attached()
+
+
+def test_x_never_cancels_whose_details_were_shown_before(visit: Visit, far: Booked) -> None:
+    other = book(on=date.fromisoformat(far.appointment.day or ""))
+    page = visit("ana.ruiz", day_of(far))
+    at_card(page, far).press("Enter")
+    page.locator(f"#visit [data-visit='{far.appointment.id}'] [data-act=cancel]").wait_for(state="attached")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/cancel/" in request.url else None)
+    page.route(f"**/appointments/{other.appointment.id}/", lambda route: route.fulfill(status=503))
+    at_card(page, other).press("x")
+    expect(page.locator("#toasts .toast-warning")).to_be_visible()
+    page.evaluate("new Promise(requestAnimationFrame)")
+    assert asked == []
+
+
+def test_a_list_under_a_hand_shows_what_came_last(visit: Visit, far: Booked) -> None:
+    """What came first waits until the hand has left the list: by then it is old."""
+    page = visit("ana.ruiz", HOME)
+    page.clock.install()
+    page.goto(f"{day_of(far)}list/?who={far.appointment.practitioner_id}")
+    listening(page)
+    news: list[str] = []
+
+    def tell(route: Route) -> None:
+        if not news:
+            return route.fulfill(status=304)
+        return route.fulfill(headers={"ETag": f'"{news[-1]}"'}, body=f"<p>{news[-1]}</p>", content_type="text/html")
+
+    def come(word: str) -> None:
+        news.append(word)
+        with page.expect_response("**/list/changes/**"):
+            page.evaluate("document.dispatchEvent(new Event('visit-changed'))")
+
+    page.route("**/list/changes/**", tell)
+    page.clock.pause_at(page.evaluate("Date.now() + 5_000"))
+    page.locator(f"#list-{far.appointment.id}").hover()
+    come("first")
+    page.mouse.move(0, 0)
+    come("second")
+    expect(page.locator("#list")).to_have_text("second")
+    page.clock.run_for(3_000)
+    expect(page.locator("#list")).to_have_text("second")
