@@ -57,14 +57,22 @@ function click(button) {
   return Boolean(button);
 }
 
+let coming = null; // what came last, and is not drawn yet
+
 function apply(parts) {
-  const wait = QUIET - (Date.now() - touched);
-  if (wait > 0 && list.matches(":hover, :focus-within")) setTimeout(() => apply(parts), wait);
-  else draw(parts);
+  coming = parts;
+  settle();
   return false;
 }
 
+function settle() {
+  const wait = QUIET - (Date.now() - touched);
+  if (wait > 0 && list.matches(":hover, :focus-within")) setTimeout(settle, wait);
+  else if (coming) draw(coming);
+}
+
 function draw(parts) {
+  coming = null;
   const focus = list.contains(document.activeElement) ? document.activeElement.id : "";
   list.replaceChildren(...[...parts.childNodes].map((each) => each.cloneNode(true)));
   if (focus) document.getElementById(focus)?.focus();
