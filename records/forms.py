@@ -133,6 +133,7 @@ class LineForm(ClinicForm):
         ),
     )
     code = forms.CharField(required=False, max_length=12)
+    codes_of = Line("For which words", most=300)  # the codes were offered
     sure = forms.CharField(required=False, max_length=2000)  # Asked.answers, parted by spaces
     reason = Line("Why", most=200)
     instead = forms.CharField(required=False, max_length=300)  # a button: Instead.line
@@ -148,9 +149,11 @@ class LineForm(ClinicForm):
 
     @property
     def typed(self) -> Typed:
+        """A code is that of the words for which it was offered, and of no others: they may have been changed since."""
         given = self.cleaned_data
         text = given["instead"] or given["text"]
-        return Typed(text, given["code"], answered=frozenset(given["sure"].split()), reason=given["reason"])
+        code = given["code"] if given["codes_of"] == text else ""
+        return Typed(text, code, answered=frozenset(given["sure"].split()), reason=given["reason"])
 
     @property
     def meant(self) -> Instead | None:

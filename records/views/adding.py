@@ -48,6 +48,7 @@ def add(request: ClinicRequest, patient: Patient) -> HttpResponse:
         "asked": refusal,
         "answers": form.answers(refusal),
         "understood": typing.understood(typed, request.clinic),
+        "text": text,
         "summary": left.summary(queries.summaries_if_read(request.scope, patient), request.clinic),
     }
     return render(request, "records/line_page.html", shown, status=422 if form.errors else 200)
@@ -85,7 +86,8 @@ def understood(request: ClinicRequest, clinic: str) -> HttpResponse:
     """Beneath the line, while it is typed."""
     text = request.POST.get("text", "")[:300]
     typed = Typed(text, context=_ranked(request, text))
-    return render(request, "records/understood.html", {"understood": typing.understood(typed, request.clinic)})
+    shown = {"understood": typing.understood(typed, request.clinic), "text": text}
+    return render(request, "records/understood.html", shown)
 
 
 @needs(Permission.CHART_WRITE)

@@ -81,8 +81,17 @@ def test_the_codes_of_a_problem_are_offered_the_first_chosen(here: Pages) -> Non
     answer = here.client.post(f"/c/{here.clinic}/chart/understood/", {"text": "problem dia"})
     first = re.search(r'value="([A-Z][\w.]+)"\s+checked', answer.content.decode())
     assert first
-    text = here.sent("chart/", action="chart/add/", text="problem dia", code=first[1])
+    text = here.sent("chart/", action="chart/add/", text="problem dia", code=first[1], codes_of="problem dia")
     assert first[1] in text
+
+
+def test_a_code_that_was_offered_for_other_words_is_not_recorded(here: Pages) -> None:
+    """Somebody went on typing, and pressed Enter before the codes of that had come."""
+    code, *_ = offered(here, "problem gout")
+    answer = here.send("chart/", action="chart/add/", text="problem asthma", code=code, codes_of="problem gout")
+    assert answer.status_code == 422
+    assert "Choose which, or record it as it is typed." in plain(answer.content.decode())
+    assert code not in here.text("chart/")
 
 
 def test_codes_that_this_chart_or_this_clinic_uses_stand_first(here: Pages) -> None:
@@ -91,7 +100,7 @@ def test_codes_that_this_chart_or_this_clinic_uses_stand_first(here: Pages) -> N
     rare = usual[-1]
     assert rare != usual[0]
     assert offered(here, "problem dia", used=rare)[0] == rare
-    here.sent("chart/", action="chart/add/", text="problem dia", code=rare)
+    here.sent("chart/", action="chart/add/", text="problem dia", code=rare, codes_of="problem dia")
     assert f'name="used" value="{rare}"' in here.get("chart/").content.decode()
     assert f'name="used" value="{rare}"' in here.get(begin(here)).content.decode()
     forget()

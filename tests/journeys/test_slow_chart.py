@@ -1,0 +1,47 @@
+"""Chart and money on a slow line: an answer that comes after what was done meanwhile, or never."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.journeys.charts import chart, new_note
+from tests.journeys.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+
+def held_back(page: Page, url: str, about: Callable[[dict[str, list[str]]], bool]) -> Callable[[], None]:
+    """What is asked there and is `about` it waits until the returned function is called; it is answered as of now."""
+    held: list[Route] = []
+    free: list[bool] = []
+
+    def hold(route: Route) -> None:
+        if about(parse_qs(route.request.post_data or "")) and not free:
+            held.append(route)
+        else:
+            route.continue_()
+
+    def come() -> None:
+        free.append(True)
+        for route in held:
+            route.continue_()
+
+    page.route(url, hold)
+    return come
+
+
+def test_a_code_that_was_offered_for_other_words_is_not_recorded(visit: Visit) -> None:
+    """The codes of what was typed before still stand there when the line is sent."""
+    page = chart(visit, "jonas")
+    line = page.locator("[data-line] [name=text]")
+    line.fill("problem gout")
+    expect(page.locator(".choices")).to_contain_text("M10")
+    held_back(page, "**/chart/understood/", lambda sent: sent["text"] == ["problem asthma"])
+    line.fill("problem asthma")
+    line.press("Enter")
+    expect(page.locator("main")).to_contain_text("Choose which, or record it as it is typed.")
+    expect(page.locator(".choices input").first).to_have_value(re.compile("^J45"))
+    expect(page.locator(".summary")).not_to_contain_text("out")
