@@ -6,8 +6,8 @@ const TOKEN = /^[ \t]*\+[ \t]?(\S.*)$/;
 const QUIET = 150; // ms after the last key
 // A problem whose code nobody has chosen yet.
 const OPEN = /^(?:dx|diagnosis|problem)\s+\S[^()]*$/i;
-let asked = null; // the line that the answer on screen is about
-let answered = null; // the same, once it came
+let asked = null; // the line that was asked about last
+let answered = null; // the one that the answer on screen is about, or that got none
 let timer;
 
 function lineOf(box) {
@@ -31,18 +31,21 @@ async function ask(box) {
   for (const field of note.querySelectorAll("[data-ranked]")) body.set(field.name, field.value);
   const headers = { "X-CSRFToken": note.elements.csrfmiddlewaretoken.value, "HX-Request": "true" };
   const answer = await fetch(note.dataset.understood, { method: "POST", headers, body }).catch(() => null);
-  if (!answer?.ok || asked !== text) return undefined;
-  place(box).innerHTML = await answer.text();
+  const said = answer?.ok ? await answer.text().catch(() => "") : "";
+  if (asked !== text) return undefined;
+  place(box).innerHTML = said;
   answered = text;
   // They choose a code for the line, and are no fields of the note.
-  for (const radio of place(box).querySelectorAll("input")) {
-    radio.setAttribute("form", "");
-    radio.addEventListener("change", () => write(box));
-  }
+  for (const input of place(box).querySelectorAll("input")) input.setAttribute("form", "");
+  for (const radio of radiosOf(box)) radio.addEventListener("change", () => write(box, text));
   return undefined;
 }
 
-function write(box) {
+const radiosOf = (box) => [...place(box).querySelectorAll("[type=radio]")];
+
+// Into the line that they are of: by now the caret may be in another one.
+function write(box, text) {
+  if (typed(box) !== text && !find(box, (words) => words === text)) return;
   const radio = place(box).querySelector("input:checked");
   const { start, end } = lineOf(box);
   const words = radio.value === "-" ? `${typed(box).replace(/\s*\(.*\)$/, "")} (-)` : `problem ${radio.dataset.words} (${radio.value})`;
@@ -55,7 +58,7 @@ function write(box) {
 function onKey(event) {
   const { target, key } = event;
   if (event.isComposing || !target.matches("[data-section]") || event.ctrlKey || event.metaKey) return;
-  const radios = [...place(target).querySelectorAll("input")];
+  const radios = answered === typed(target) ? radiosOf(target) : [];
   const step = { ArrowDown: 1, ArrowUp: -1 }[key];
   if (key === "Enter" && !radios.length && OPEN.test(typed(target)) && answered !== typed(target)) {
     event.preventDefault(); // quicker than the answer: it brings the codes, and is no new line
@@ -65,7 +68,7 @@ function onKey(event) {
   }
   if (!radios.length || !typed(target) || (!step && key !== "Enter")) return;
   event.preventDefault();
-  if (key === "Enter") return write(target);
+  if (key === "Enter") return write(target, answered);
   const at = radios.findIndex((one) => one.checked) + step;
   radios[Math.min(radios.length - 1, Math.max(0, at))].checked = true;
   return undefined;
@@ -76,20 +79,21 @@ function come({ target }) {
   if (target.matches("[data-section]") && OPEN.test(typed(target)) && !place(target).children.length) ask(target);
 }
 
-function offer(box) {
+// The caret comes to the first line of which it is true; whether there is one.
+function find(box, isIt) {
   const lines = box.value.split("\n");
-  const at = lines.findIndex((text) => OPEN.test(TOKEN.exec(text)?.[1].trim() ?? ""));
-  if (at < 0) return;
+  const at = lines.findIndex((text) => isIt(TOKEN.exec(text)?.[1].trim() ?? ""));
+  if (at < 0) return false;
   const end = lines.slice(0, at + 1).join("\n").length;
   box.setSelectionRange(end, end);
-  ask(box);
+  return true;
 }
 
 if (note) {
   note.addEventListener("focusin", come);
   note.addEventListener("click", come);
   const wrong = note.querySelector(".note-part:has(.field-error) [data-section]");
-  if (wrong) offer(wrong);
+  if (wrong && find(wrong, (text) => OPEN.test(text))) ask(wrong);
   note.addEventListener("input", ({ target }) => {
     if (!target.matches("[data-section]")) return;
     clearTimeout(timer);

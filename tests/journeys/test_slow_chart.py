@@ -45,3 +45,31 @@ def test_a_code_that_was_offered_for_other_words_is_not_recorded(visit: Visit) -
     expect(page.locator("main")).to_contain_text("Choose which, or record it as it is typed.")
     expect(page.locator(".choices input").first).to_have_value(re.compile("^J45"))
     expect(page.locator(".summary")).not_to_contain_text("out")
+
+
+def test_the_codes_of_one_line_of_a_note_are_not_written_over_another(visit: Visit) -> None:
+    page = chart(visit, "layla")
+    new_note(page)
+    box = page.locator("[name=a]")
+    come = held_back(page, "**/chart/understood/", lambda sent: sent["text"] == ["dx gout"])
+    with page.expect_request("**/chart/understood/"):
+        box.fill("+allergy latex rash\n+dx gout")
+    box.press("Control+Home")
+    box.press("End")
+    come()
+    expect(page.locator("[data-token=a] input").first).to_be_checked()
+    box.press("Enter")
+    expect(box).to_have_value("+allergy latex rash\n\n+dx gout")
+    page.locator("[data-token=a] label").nth(1).click()
+    expect(box).to_have_value(re.compile(r"^\+allergy latex rash\n\n\+problem .+ \(M1[\w.]+\)$"))
+
+
+def test_a_line_of_a_note_is_ended_where_its_codes_do_not_come(visit: Visit) -> None:
+    page = chart(visit, "layla")
+    new_note(page)
+    page.route("**/chart/understood/", lambda route: route.fulfill(status=503))
+    box = page.locator("[name=a]")
+    with page.expect_response("**/chart/understood/"):
+        box.fill("+dx gout")
+    box.press("Enter")
+    expect(box).to_have_value("+dx gout\n")
