@@ -10,7 +10,8 @@ let onItsWay; // until then the note is not sent
 
 async function send() {
   last ??= { body: new FormData(note), typed };
-  const answer = await fetch(note.dataset.checkpoint, { method: "POST", body: last.body }).catch(() => null);
+  const signal = AbortSignal.timeout(10_000);
+  const answer = await fetch(note.dataset.checkpoint, { method: "POST", body: last.body, signal }).catch(() => null);
   const said = answer?.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : {};
   if (answer?.ok && said.version) {
     note.elements.version.value = said.version; // drafts.js keeps it with the text
@@ -37,10 +38,14 @@ if (note) {
   note.addEventListener(
     "submit",
     (event) => {
-      if (!onItsWay) return;
+      if (!onItsWay && !last) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      onItsWay.then(() => note.requestSubmit(event.submitter));
+      look(); // one whose answer was lost may be in the chart: its version is asked for once more
+      onItsWay.then(() => {
+        last = undefined;
+        note.requestSubmit(event.submitter);
+      });
     },
     true,
   );

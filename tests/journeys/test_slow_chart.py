@@ -73,3 +73,21 @@ def test_a_line_of_a_note_is_ended_where_its_codes_do_not_come(visit: Visit) -> 
         box.fill("+dx gout")
     box.press("Enter")
     expect(box).to_have_value("+dx gout\n")
+
+
+def test_a_note_is_left_where_the_answer_to_its_checkpoint_was_lost(visit: Visit) -> None:
+    page = chart(visit, "layla")
+    page.clock.install()
+    new_note(page)
+    page.locator("[name=s]").fill("Cough since Monday.")
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/checkpoint/", lose, times=1)
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/checkpoint/")):
+        page.clock.fast_forward("10:15")
+    page.keyboard.type(" Fluids.")
+    page.keyboard.press("Escape")
+    expect(page.locator("#toasts")).to_contain_text("Left in the chart, not signed.")
