@@ -4,12 +4,15 @@ const turns = [...document.querySelectorAll("[data-turn]")];
 const part = (button) => document.getElementById(button.dataset.turn);
 const isBeside = () => matchMedia("(width >= 56.25rem)").matches;
 
-function turnTo(button) {
+async function turnTo(button) {
   for (const each of turns) {
     each.setAttribute("aria-pressed", String(each === button));
     part(each).hidden = each !== button;
   }
   if (!isBeside()) button.scrollIntoView({ block: "start" });
+  const { part: url, select } = button.dataset;
+  const place = part(button);
+  if (url && !place.firstChild) await window.htmx.ajax("GET", url, { source: place, target: place, select }).catch(() => {});
 }
 
 if (turns.length) {

@@ -91,3 +91,14 @@ def test_a_note_is_left_where_the_answer_to_its_checkpoint_was_lost(visit: Visit
     page.keyboard.type(" Fluids.")
     page.keyboard.press("Escape")
     expect(page.locator("#toasts")).to_contain_text("Left in the chart, not signed.")
+
+
+def test_results_that_did_not_come_beside_a_note_are_asked_for_again(visit: Visit) -> None:
+    page = chart(visit, "rose fitz")
+    new_note(page)
+    page.route("**/part/**", lambda route: route.fulfill(status=503), times=1)
+    button = page.locator("[data-turn=left-results]")
+    button.click()
+    expect(page.locator("#toasts .toast-warning")).to_be_visible()
+    button.click()
+    expect(page.locator("#left-results .time-order")).to_be_attached()
