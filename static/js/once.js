@@ -30,13 +30,14 @@ function release(form) {
 }
 
 // htmx would send the second click after the first: its answer says the same again, or takes the first one's toast along.
+// What a form only asks as it is changed (hx-trigger) keeps nobody from sending it.
 document.addEventListener("htmx:beforeSend", ({ target }) => {
-  if (target.matches("form[hx-post]")) target.dataset.sent = "";
+  if (target.matches("form[hx-post]:not([hx-trigger])")) target.dataset.sent = "";
 });
 document.addEventListener(
   "submit",
   (event) => {
-    if (!event.target.matches("form[hx-post][data-sent]")) return;
+    if (!event.target.matches("form[hx-post][data-sent]:not([hx-trigger])")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   },
@@ -44,7 +45,7 @@ document.addEventListener(
 );
 document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
   const form = target.closest("form");
-  if (!form) return;
+  if (!form || target.matches("[hx-trigger]")) return;
   const leaves = detail.xhr?.getResponseHeader("HX-Redirect"); // another page is on its way
   if (leaves) setTimeout(() => release(form), WAIT_MS);
   else release(form);

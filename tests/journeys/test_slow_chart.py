@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.charts import chart, new_note
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import Visit, listening
+from tests.journeys.test_money import HOME, somebody_here
 
 pytestmark = pytest.mark.browser
 
@@ -102,3 +103,23 @@ def test_results_that_did_not_come_beside_a_note_are_asked_for_again(visit: Visi
     expect(page.locator("#toasts .toast-warning")).to_be_visible()
     button.click()
     expect(page.locator("#left-results .time-order")).to_be_attached()
+
+
+def looked(sent: dict[str, list[str]]) -> bool:
+    return "look" in sent.get("do", [])
+
+
+def check_out(visit: Visit, name: str) -> Page:
+    patient, here = somebody_here(name)
+    page = visit("ana.ruiz", f"{HOME}patients/{patient}/money/check-out/?visit={here}")
+    listening(page)
+    return page
+
+
+def test_a_visit_is_paid_though_its_sum_is_still_on_its_way(visit: Visit) -> None:
+    page = check_out(visit, "Quick")
+    held_back(page, "**/check-out/**", looked)
+    with page.expect_request("**/check-out/**"):
+        page.keyboard.press("3")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#toasts")).to_contain_text("£65.00 by transfer from Money Quick")
