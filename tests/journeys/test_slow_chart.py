@@ -123,3 +123,18 @@ def test_a_visit_is_paid_though_its_sum_is_still_on_its_way(visit: Visit) -> Non
         page.keyboard.press("3")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#toasts")).to_contain_text("£65.00 by transfer from Money Quick")
+
+
+def test_what_is_typed_into_a_line_while_its_sum_is_on_its_way_stays(visit: Visit) -> None:
+    page = check_out(visit, "Typing")
+    come = held_back(page, "**/check-out/**", looked)
+    page.locator("[name=quantity-0]").fill("2")
+    with page.expect_request("**/check-out/**"):
+        page.keyboard.press("Tab")
+    page.keyboard.type("10")
+    with page.expect_response("**/check-out/**"):
+        come()
+    page.keyboard.press("Tab")
+    expect(page.locator("#checkout-sum")).to_contain_text("To pay £117.00")
+    expect(page.locator("[name=off-0]")).to_have_value("10")
+    expect(page.locator("[name=quantity-0]")).to_have_value("2")
