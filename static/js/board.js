@@ -1,5 +1,5 @@
 // The board: moving between cards, opening one, its next step.
-import { asks, board, close, columns, day, first, goOf, isTwice, nearest, open, opened, presentGrain, rove } from "./cards.js";
+import { board, close, columns, day, first, goOf, isTwice, nearest, open, opened, presentGrain, rove } from "./cards.js";
 import { apply } from "./changes.js";
 import "./chooses.js";
 import "./filters.js";
@@ -120,7 +120,8 @@ document.addEventListener("submit", (event) => {
 async function send(form, card) {
   const had = card.contains(document.activeElement);
   await window.htmx.ajax("POST", form.action, { source: form, target: `#${card.id}`, swap: "outerHTML" });
-  if (had && !asks()) goOf(document.getElementById(card.id))?.focus();
+  // Whoever went on meanwhile, to another card or into the panel, is left there.
+  if (had && document.activeElement === document.body) goOf(document.getElementById(card.id))?.focus();
 }
 
 // ---- begin ----------------------------------------------------------------------------------------------------------

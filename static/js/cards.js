@@ -52,9 +52,6 @@ export function nearest(column, grain) {
   return column && cardsIn(column).reduce((best, card) => (!best || far(card) < far(best) ? card : best), null);
 }
 
-// Something has to be said first, and the focus is there.
-export const asks = () => place.contains(document.activeElement);
-
 // ---- details beside the board -----------------------------------------------------------------------------------
 
 // A second press so soon is the first one's: it does not go on to the step after.

@@ -156,11 +156,15 @@ async function send(id, url, act, version) {
     const form = (await details(url))?.querySelector(`form:has([data-act="${act}"])`);
     if (!form) return show(url).then(() => explain(id, act)); // not possible now: the details say what is
     const values = { ...Object.fromEntries(new FormData(form)), version };
-    const from = document.activeElement;
+    const focus = document.activeElement.id;
     const drawn = document.getElementById(`card-${id}`);
     const answer = drawn ? { target: `#card-${id}`, swap: "outerHTML" } : { swap: "none" }; // a walk-in is a row alone
-    await window.htmx.ajax("POST", form.getAttribute("action"), { values, source: from, ...answer });
-    return panel()?.contains(document.activeElement) || document.getElementById(from.id)?.focus();
+    // The card asks, and not what has the focus by now: of all that one element asks for, one is on its way and one waits.
+    const source = drawn ?? document.querySelector(`[data-card="${id}"]`) ?? document.body;
+    await window.htmx.ajax("POST", form.getAttribute("action"), { values, source, ...answer });
+    // Whoever went on to another card is left there: the next key is about that one.
+    if (document.activeElement === document.body) document.getElementById(focus)?.focus();
+    return undefined;
   } finally {
     busy.delete(id);
   }

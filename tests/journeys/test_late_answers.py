@@ -1,0 +1,85 @@
+"""On the board, an answer that comes after its person went on to somebody else, or never."""
+
+from datetime import date
+
+import pytest
+from playwright.sync_api import APIResponse, Page, Route, expect
+
+from tests.journeys.cards import HOME, Booked, at_card, book, day_of, far, here
+from tests.journeys.conftest import Visit
+
+pytestmark = pytest.mark.browser
+__all__ = ["far", "here"]
+
+
+class Late:
+    """Requests that reach the server, and whose answers stay on the line until they are let come."""
+
+    def __init__(self, page: Page, url: str, method: str = "POST") -> None:
+        self.page, self.url, self.method = page, url, method
+        self.held: list[tuple[Route, APIResponse]] = []
+        page.route(url, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if route.request.method != self.method:
+            return route.fallback()
+        return self.held.append((route, route.fetch()))
+
+    def wait(self, count: int = 1) -> None:
+        while len(self.held) < count:
+            self.page.evaluate("new Promise(requestAnimationFrame)")
+
+    def come(self) -> None:
+        for route, answer in self.held:  # before unroute, which lets through what is held
+            route.fulfill(response=answer)
+        self.page.unroute(self.url)
+
+
+def same_day(booked: Booked) -> Booked:
+    return book(on=date.fromisoformat(booked.appointment.day or ""))
+
+
+def test_the_answer_to_a_key_takes_the_focus_from_no_other_card(visit: Visit, far: Booked) -> None:
+    other = same_day(far)
+    page = visit("ana.ruiz", day_of(far))
+    late = Late(page, f"**/{far.appointment.id}/step/")
+    card = at_card(page, far)
+    page.keyboard.press("c")
+    late.wait()
+    link = at_card(page, other).locator("a.card-go")
+    late.come()
+    expect(card).to_have_attribute("data-state", "confirmed")
+    expect(page.locator("#toasts")).to_contain_text(far.family)
+    page.evaluate("new Promise(requestAnimationFrame)")
+    expect(link).to_be_focused()
+
+
+def test_the_answer_to_a_step_takes_the_focus_from_no_other_card(visit: Visit, here: Booked) -> None:
+    other = book()
+    page = visit("ana.ruiz", HOME)
+    late = Late(page, f"**/{here.appointment.id}/step/")
+    card = at_card(page, here)
+    page.keyboard.press("Space")
+    late.wait()
+    link = at_card(page, other).locator("a.card-go")
+    late.come()
+    expect(card).to_have_attribute("data-state", "waiting")
+    expect(page.locator("#toasts")).to_contain_text(here.family)
+    page.evaluate("new Promise(requestAnimationFrame)")
+    expect(link).to_be_focused()
+
+
+def test_each_of_three_that_are_confirmed_one_after_another_is_confirmed(visit: Visit, far: Booked) -> None:
+    """Their forms come when the third has the focus."""
+    three = [far, same_day(far), same_day(far)]
+    page = visit("ana.ruiz", day_of(far))
+    forms = [Late(page, f"**/appointments/{each.appointment.id}/", "GET") for each in three]
+    for each in three:
+        at_card(page, each)
+        page.keyboard.press("c")
+    for form in forms:
+        form.wait()
+        form.come()
+    for each in three:
+        expect(page.locator(each.card)).to_have_attribute("data-state", "confirmed")
+    assert [each.again().state for each in three] == ["confirmed"] * 3
