@@ -33,7 +33,7 @@ for (const kind of ["htmx:sendError", "htmx:timeout"]) {
 function say(element, sentence) {
   if (element.closest("[data-quiet]")) return undefined; // asked by the page itself, and asked again soon
   const form = element.closest("form:not(#find)");
-  if (!form) return toast(sentence);
+  if (!form?.checkVisibility()) return toast(sentence);
   form.querySelector(":scope > .say[data-from-server]")?.remove();
   const line = document.createElement("div");
   line.className = "say strip-danger";

@@ -8,3 +8,6 @@ export async function load(place, url) {
   await window.htmx.ajax("GET", url, { source: place, target: place, swap: "innerHTML" }).catch(() => undefined);
   return place.firstChild !== before;
 }
+
+// Whether a request was answered, and not refused: where no answer came at all, its status is 0.
+export const isDone = ({ status }) => status >= 200 && status < 300;

@@ -3,7 +3,7 @@
 // In a column that is nobody's (of a room, or Others) nothing is dropped.
 // The form that is sent is the server's (scheduling/appointments/visit_move.html), and so is the question after a refusal.
 
-import { load } from "./load.js";
+import { isDone, load } from "./load.js";
 
 const NEAR = 6; // pixels that make a press a drag
 const EDGE = 48; // pixels from the board's edge at which it scrolls
@@ -190,7 +190,7 @@ function submit(form, start, practitioner) {
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (detail.target?.id !== "move-dialog" || detail.requestConfig?.verb !== "post") return;
   const dialog = detail.target;
-  if (detail.xhr.status < 300) {
+  if (isDone(detail.xhr)) {
     dialog.close();
     settle();
   } else if (dialog.querySelector("#move-ask")) {

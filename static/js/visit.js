@@ -2,7 +2,7 @@
 // form of ours that the server has drawn: Space the card's own, the others those of the details.
 import { isTwice } from "./cards.js";
 import { lettersOn } from "./keys.js";
-import { load } from "./load.js";
+import { isDone, load } from "./load.js";
 import { move } from "./moving.js";
 import { toast } from "./toast.js";
 
@@ -64,7 +64,7 @@ document.addEventListener("visit-changed", (event) => {
   }
 });
 document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
-  if (detail.xhr.status < 300) target.closest?.(".toast-line")?.remove();
+  if (isDone(detail.xhr)) target.closest?.(".toast-line")?.remove();
 });
 
 // Somebody else was quicker: the board looks at once who it was.

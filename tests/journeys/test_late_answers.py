@@ -83,3 +83,37 @@ def test_each_of_three_that_are_confirmed_one_after_another_is_confirmed(visit: 
     for each in three:
         expect(page.locator(each.card)).to_have_attribute("data-state", "confirmed")
     assert [each.again().state for each in three] == ["confirmed"] * 3
+
+
+def test_an_undo_that_was_not_heard_stays_and_says_so(visit: Visit, far: Booked) -> None:
+    page = visit("ana.ruiz", day_of(far))
+    card = at_card(page, far)
+    page.keyboard.press("c")
+    expect(card).to_have_attribute("data-state", "confirmed")
+    page.route("**/undo/", lambda route: route.abort())
+    page.locator(".toast-line").get_by_role("button", name="Undo").click()
+    expect(page.locator("#toasts")).to_contain_text("We did not hear back.")
+    page.unroute("**/undo/")
+    page.locator(".toast-line").get_by_role("button", name="Undo").click()
+    expect(card).to_have_attribute("data-state", "booked")
+
+
+@pytest.mark.parametrize("broken", ["no answer", "busy"])
+def test_a_move_that_was_not_heard_stays_where_it_was_and_says_so(visit: Visit, far: Booked, broken: str) -> None:
+    page = visit("ana.ruiz", day_of(far))
+    card = at_card(page, far)
+    stood = card.get_attribute("data-start-grain") or ""
+    page.keyboard.press("m")
+    page.locator(f"#move-form[action*='{far.appointment.id}']").wait_for(state="attached")
+
+    def breaks(route: Route) -> None:
+        if route.request.method == "POST":
+            return route.abort() if broken == "no answer" else route.fulfill(status=503)
+        return route.fallback()
+
+    page.route(f"**/{far.appointment.id}/move/", breaks)
+    for key in ("ArrowDown", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator(".move-ghost")).to_have_count(0)
+    expect(card).to_have_attribute("data-start-grain", stood)
+    expect(page.locator("#toasts")).to_contain_text("Try again")
