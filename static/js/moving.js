@@ -202,7 +202,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 
 // At once, before the board is drawn anew: the card stands where it was dropped.
 function settle() {
-  if (!held || held.near) return leave();
+  if (!held?.card.isConnected || held.near) return leave(); // or the board was quicker, and has drawn it there
   const { card, column, at } = held;
   card.className = card.className.replace(/\bat-\d+/, `at-${at}`);
   card.dataset.startGrain = at;

@@ -117,3 +117,19 @@ def test_a_move_that_was_not_heard_stays_where_it_was_and_says_so(visit: Visit, 
     expect(page.locator(".move-ghost")).to_have_count(0)
     expect(card).to_have_attribute("data-start-grain", stood)
     expect(page.locator("#toasts")).to_contain_text("Try again")
+
+
+def test_a_card_that_the_board_has_moved_already_is_there_once(visit: Visit, far: Booked) -> None:
+    page = visit("ana.ruiz", day_of(far))
+    at_card(page, far)
+    late = Late(page, f"**/{far.appointment.id}/move/")
+    for key in ("m", "ArrowDown", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    late.wait()
+    with page.expect_response(lambda answer: "/changes/" in answer.url and answer.status == 200):
+        page.evaluate("document.dispatchEvent(new Event('board:look'))")
+    expect(page.locator(f"{far.card}.is-dragged")).to_have_count(0)
+    late.come()
+    expect(page.locator("#toasts")).to_contain_text("moved to")
+    expect(page.locator(".move-ghost")).to_have_count(0)
+    expect(page.locator(far.card)).to_have_count(1)
