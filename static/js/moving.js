@@ -91,7 +91,7 @@ function leave() {
 export function move(card) {
   if (!isThere() || !MOVABLE.includes(card.dataset.state) || !card.dataset.startGrain) return false;
   if (!card.closest("[data-column]")) return false;
-  begin(card);
+  if (!held?.dropped) begin(card); // else the last one's answer is still on its way
   return true;
 }
 

@@ -133,3 +133,21 @@ def test_a_card_that_the_board_has_moved_already_is_there_once(visit: Visit, far
     expect(page.locator("#toasts")).to_contain_text("moved to")
     expect(page.locator(".move-ghost")).to_have_count(0)
     expect(page.locator(far.card)).to_have_count(1)
+
+
+def test_nobody_else_is_taken_in_hand_while_a_move_is_on_its_way(visit: Visit, far: Booked) -> None:
+    other = same_day(far)
+    page = visit("ana.ruiz", day_of(far))
+    card = at_card(page, far)
+    late = Late(page, f"**/{far.appointment.id}/move/")
+    for key in ("m", "ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    late.wait()
+    stood = at_card(page, other).get_attribute("data-start-grain") or ""
+    for key in ("m", "ArrowDown", "ArrowDown"):
+        page.keyboard.press(key)
+    late.come()
+    expect(page.locator("#toasts")).to_contain_text("moved to")
+    expect(page.locator(".move-ghost")).to_have_count(0)
+    expect(page.locator(other.card)).to_have_attribute("data-start-grain", stood)
+    assert card.evaluate("card => card.closest('[data-column]').dataset.column") == far.again().practitioner_id
