@@ -9,6 +9,7 @@ import "./search.js";
 import "./pick.js";
 import "./menu.js";
 import "./repeat.js";
+import "./gone.js";
 import "./errors.js";
 import "./drawer.js";
 import "./pulse.js";

@@ -151,3 +151,50 @@ def test_nobody_else_is_taken_in_hand_while_a_move_is_on_its_way(visit: Visit, f
     expect(page.locator(".move-ghost")).to_have_count(0)
     expect(page.locator(other.card)).to_have_attribute("data-start-grain", stood)
     assert card.evaluate("card => card.closest('[data-column]').dataset.column") == far.again().practitioner_id
+
+
+def test_the_answer_to_a_button_of_the_details_does_not_replace_another_one_s_details(
+    visit: Visit, far: Booked
+) -> None:
+    other = same_day(far)
+    page = visit("ana.ruiz", day_of(far))
+    at_card(page, far).press("Enter")
+    late = Late(page, f"**/{far.appointment.id}/step/")
+    page.locator("#visit [data-act=confirm]").click()
+    late.wait()
+    at_card(page, other).press("Enter")
+    shown = page.locator(f"#visit [data-visit='{other.appointment.id}']")
+    shown.wait_for()
+    late.come()
+    expect(page.locator("#toasts")).to_contain_text(far.family)
+    expect(page.locator(far.card)).to_have_attribute("data-state", "confirmed")
+    expect(shown).to_be_attached()
+
+
+def test_a_question_that_comes_late_is_not_asked_in_another_one_s_details(visit: Visit, far: Booked) -> None:
+    other = same_day(far)
+    page = visit("ana.ruiz", day_of(far))
+    at_card(page, far).press("Enter")
+    late = Late(page, f"**/{far.appointment.id}/cancel/", "GET")
+    page.locator("#visit [data-act=cancel]").click()
+    late.wait()
+    at_card(page, other).press("Enter")
+    shown = page.locator(f"#visit [data-visit='{other.appointment.id}']")
+    shown.wait_for()
+    with page.expect_event("requestfinished", lambda request: "/cancel/" in request.url):
+        late.come()
+    page.evaluate("new Promise(requestAnimationFrame)")
+    expect(shown).to_be_attached()
+
+
+def test_what_was_done_is_said_though_the_board_has_drawn_the_card_anew(visit: Visit, far: Booked) -> None:
+    page = visit("ana.ruiz", day_of(far))
+    late = Late(page, f"**/{far.appointment.id}/step/")
+    card = at_card(page, far)
+    page.keyboard.press("c")
+    late.wait()
+    page.evaluate("document.dispatchEvent(new Event('board:look'))")
+    expect(card).to_have_attribute("data-state", "confirmed")
+    late.come()
+    page.locator("#toasts", has_text=far.family).get_by_role("button", name="Undo").click()
+    expect(card).to_have_attribute("data-state", "booked")
