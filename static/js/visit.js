@@ -38,11 +38,10 @@ document.addEventListener("submit", (event) => {
 // What an action answers takes the place of the button that was pressed: the focus goes to the next step. So it does
 // with a form that a key has asked for.
 let inside = false;
-let asked = false;
+let asked = null; // its link
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.target?.id !== "visit") return;
-  inside = asked || detail.target.contains(document.activeElement);
-  asked = false;
+  inside = detail.requestConfig.elt === asked || detail.target.contains(document.activeElement);
 });
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target?.id !== "visit") return;
@@ -175,7 +174,7 @@ function openAnd(card, act) {
   const { card: id, url } = card.dataset;
   show(url).then(() => {
     const button = shownIn(id)?.querySelector(`[data-act="${act}"]`);
-    asked = button?.matches("a") ?? false;
+    asked = button?.matches("a") ? button : null;
     button?.click();
     if (!button) explain(id, act);
   });

@@ -198,3 +198,15 @@ def test_what_was_done_is_said_though_the_board_has_drawn_the_card_anew(visit: V
     late.come()
     page.locator("#toasts", has_text=far.family).get_by_role("button", name="Undo").click()
     expect(card).to_have_attribute("data-state", "booked")
+
+
+def test_after_a_question_that_did_not_come_the_focus_stays_on_the_next_card(visit: Visit, far: Booked) -> None:
+    other = same_day(far)
+    page = visit("ana.ruiz", day_of(far))
+    page.route("**/cancel/", lambda route: route.abort())
+    at_card(page, far).press("x")
+    expect(page.locator("#toasts .toast-warning")).to_be_visible()
+    card = at_card(page, other)
+    card.press("Enter")
+    page.locator(f"#visit [data-visit='{other.appointment.id}']").wait_for()
+    expect(card.locator("a.card-go")).to_be_focused()
