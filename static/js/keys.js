@@ -66,10 +66,11 @@ function find(event) {
   box.select();
 }
 
-// The form the focus is in, else the page's main one.
+// The form the focus is in, else the page's main one; on a card, that of the details may be about somebody else.
 function save(event) {
   if (event.target.id === "find-box") return;
-  const form = document.activeElement?.closest?.("form") ?? document.querySelector("form[data-main]");
+  const at = document.activeElement;
+  const form = at?.closest("form") ?? (at?.closest("[data-card]") ? null : document.querySelector("form[data-main]"));
   if (!form || form.method === "dialog") return;
   event.preventDefault();
   form.requestSubmit(form.querySelector("[data-primary]") ?? undefined);

@@ -99,7 +99,9 @@ function press(card, key, event) {
   if (key in QUICK) return quickly(card, QUICK[key]);
   if (key in SHOWN) return openAnd(card, SHOWN[key]);
   if (LEADS.includes(key)) return follow(card, key);
-  return false;
+  // Somebody else's details have this key: it is not pressed there. This card's are shown, with theirs.
+  const others = !shownIn(card.dataset.card) && panel()?.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  return others && show(card.dataset.url);
 }
 
 // Who has the focus cannot wait: it is their visit that becomes urgent, not somebody to be looked for.

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from playwright.sync_api import APIResponse, Page, Route, expect
 
-from tests.journeys.cards import HOME, Booked, at_card, book, day_of, far, here
+from scheduling.appointments.services import states
+from tests.journeys.cards import HOME, Booked, at_card, book, day_of, far, here, scope
 from tests.journeys.conftest import Visit
 
 pytestmark = pytest.mark.browser
@@ -210,3 +211,27 @@ def test_after_a_question_that_did_not_come_the_focus_stays_on_the_next_card(vis
     card.press("Enter")
     page.locator(f"#visit [data-visit='{other.appointment.id}']").wait_for()
     expect(card.locator("a.card-go")).to_be_focused()
+
+
+def test_a_key_of_the_details_is_not_pressed_there_for_another_card(visit: Visit, here: Booked) -> None:
+    states.no_show(scope(), appointment=here.appointment)
+    other = book()
+    page = visit("ana.ruiz", HOME)
+    at_card(page, here).press("Enter")
+    page.locator(f"#visit [data-visit='{here.appointment.id}'] [data-act=came-late]").wait_for()
+    at_card(page, other).press("a")  # perhaps for "arrives"
+    expect(page.locator(f"#visit [data-visit='{other.appointment.id}']")).to_be_visible()
+    assert here.again().state == "noshow"
+
+
+def test_control_enter_on_a_card_sends_no_form_of_another_one_s_details(visit: Visit, far: Booked) -> None:
+    other = same_day(far)
+    page = visit("ana.ruiz", day_of(far))
+    at_card(page, far).press("x")
+    expect(page.locator(f"#visit form[action*='{far.appointment.id}'] [name=reason]").first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    at_card(page, other).press("Control+Enter")
+    page.evaluate("new Promise(requestAnimationFrame)")
+    assert [url for url in sent if "/cancel/" in url] == []
