@@ -94,6 +94,7 @@ function press(card, key, event) {
   if (key === " ") return step(card, event);
   if (key === "enter" && shownIn(card.dataset.card)) return enter() ?? true; // once opens the details, twice goes there
   if (event.shiftKey || !lettersOn()) return false;
+  if (event.repeat && key.length === 1) return true; // a key held down is pressed once
   if (key === "m") return move(document.getElementById(`card-${card.dataset.card}`) ?? card);
   if (key === "o") return location.assign(card.dataset.patientUrl) ?? true;
   if (key in QUICK) return quickly(card, QUICK[key]);
@@ -203,7 +204,7 @@ document.addEventListener("keydown", (event) => {
 
 // With no card in focus, U is for what was done last: its toast is still there.
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "u" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.key !== "u" || event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   const elsewhere = event.target.closest?.(`${TYPING}, ${PANEL}`) || document.querySelector("dialog:modal");
   const last = [...document.querySelectorAll('.toast-line form[action$="/undo/"] button')].at(-1);
   if (elsewhere || !last || !lettersOn() || document.activeElement?.closest("[data-card]")) return;

@@ -235,3 +235,21 @@ def test_control_enter_on_a_card_sends_no_form_of_another_one_s_details(visit: V
     at_card(page, other).press("Control+Enter")
     page.evaluate("new Promise(requestAnimationFrame)")
     assert [url for url in sent if "/cancel/" in url] == []
+
+
+def test_a_key_held_down_undoes_what_was_done_last_and_nothing_before(visit: Visit, far: Booked) -> None:
+    other = same_day(far)
+    page = visit("ana.ruiz", day_of(far))
+    for each in (far, other):
+        at_card(page, each).press("c")
+        expect(page.locator(each.card)).to_have_attribute("data-state", "confirmed")
+    undone: list[str] = []
+    page.on("request", lambda request: undone.append(request.url) if "/undo/" in request.url else None)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.down("u")
+    expect(page.locator(other.card)).to_have_attribute("data-state", "booked")
+    expect(page.locator("#toasts form[action*='/undo/']")).to_have_count(1)
+    page.keyboard.down("u")
+    page.evaluate("new Promise(requestAnimationFrame)")
+    page.keyboard.up("u")
+    assert len(undone) == 1
