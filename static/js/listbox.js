@@ -3,6 +3,7 @@
 // The box asks by the event "find:ask".
 //   take(row, keys)   what Enter or a click does with a row
 //   rests()           whether the box needs no list just now: Enter is then the form's own, and focus opens nothing
+import { isDone } from "./load.js";
 
 export function listbox(box, answer, { take, rests = () => false, onEscape = () => {} }) {
   let asked = null; // what stood in the box when the last request left
@@ -89,6 +90,9 @@ export function listbox(box, answer, { take, rests = () => false, onEscape = () 
     answer.setAttribute("aria-busy", String(answered !== box.value));
   });
   box.addEventListener("htmx:beforeRequest", () => (asked = box.value));
+  box.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (!isDone(detail.xhr)) asked = null; // Enter asks again
+  });
   answer.addEventListener("htmx:afterSwap", (event) => event.target === answer && arrived());
   answer.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the box
   return { hide };

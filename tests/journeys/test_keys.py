@@ -3,8 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
+from patients.services import register
+from tests.journeys.cards import HOME, scope
 from tests.journeys.charts import chart
 from tests.journeys.conftest import Visit, listening
+from tests.taking_turns import fresh_name
 
 pytestmark = pytest.mark.browser
 
@@ -39,3 +42,17 @@ def test_after_esc_the_key_that_finds_begins_anew_but_not_in_a_date(visit: Visit
     box.fill("14/3")
     page.keyboard.press("/")
     expect(box).to_have_value("14/3/")
+
+
+def test_enter_asks_again_for_what_was_not_answered(visit: Visit) -> None:
+    family = fresh_name()
+    for given in ("Ada", "Vera"):
+        register(scope(), {"family_name": family, "given_name": given, "birth_date": "1985-03-14"})
+    page = visit("ana.ruiz", f"{HOME}patients/")
+    page.route("**/search/", lambda route: route.fulfill(status=503))
+    with page.expect_response(lambda answer: family in (answer.request.post_data or "")):
+        page.locator("#find-box").fill(family)
+    expect(page.locator("#toasts")).to_contain_text("Try again")
+    page.unroute("**/search/")
+    page.keyboard.press("Enter")
+    expect(page.locator("#find-answer [data-id]")).to_have_count(2)
