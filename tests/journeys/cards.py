@@ -86,6 +86,10 @@ def far(demo: Site) -> Booked:
     return book(on=empty_day())
 
 
+def same_day(booked: Booked) -> Booked:
+    return book(on=date.fromisoformat(booked.appointment.day or ""))
+
+
 @pytest.fixture
 def here(demo: Site) -> Booked:
     return book()

@@ -1,43 +1,15 @@
 """On the board, an answer that comes after its person went on to somebody else, or never."""
 
-from datetime import date
-
 import pytest
-from playwright.sync_api import APIResponse, Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from scheduling.appointments.services import states
-from tests.journeys.cards import HOME, Booked, at_card, book, day_of, far, here, scope
+from tests.journeys.cards import HOME, Booked, at_card, book, day_of, far, here, same_day, scope
 from tests.journeys.conftest import Visit
+from tests.journeys.late import Late
 
 pytestmark = pytest.mark.browser
 __all__ = ["far", "here"]
-
-
-class Late:
-    """Requests that reach the server, and whose answers stay on the line until they are let come."""
-
-    def __init__(self, page: Page, url: str, method: str = "POST") -> None:
-        self.page, self.url, self.method = page, url, method
-        self.held: list[tuple[Route, APIResponse]] = []
-        page.route(url, self._hold)
-
-    def _hold(self, route: Route) -> None:
-        if route.request.method != self.method:
-            return route.fallback()
-        return self.held.append((route, route.fetch()))
-
-    def wait(self, count: int = 1) -> None:
-        while len(self.held) < count:
-            self.page.evaluate("new Promise(requestAnimationFrame)")
-
-    def come(self) -> None:
-        for route, answer in self.held:  # before unroute, which lets through what is held
-            route.fulfill(response=answer)
-        self.page.unroute(self.url)
-
-
-def same_day(booked: Booked) -> Booked:
-    return book(on=date.fromisoformat(booked.appointment.day or ""))
 
 
 def test_the_answer_to_a_key_takes_the_focus_from_no_other_card(visit: Visit, far: Booked) -> None:

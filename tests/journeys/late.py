@@ -1,0 +1,26 @@
+"""Answers that stay on the line."""
+
+from playwright.sync_api import APIResponse, Page, Route
+
+
+class Late:
+    """Requests that reach the server, and whose answers stay on the line until they are let come."""
+
+    def __init__(self, page: Page, url: str, method: str = "POST") -> None:
+        self.page, self.url, self.method = page, url, method
+        self.held: list[tuple[Route, APIResponse]] = []
+        page.route(url, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if route.request.method != self.method:
+            return route.fallback()
+        return self.held.append((route, route.fetch()))
+
+    def wait(self, count: int = 1) -> None:
+        while len(self.held) < count:
+            self.page.evaluate("new Promise(requestAnimationFrame)")
+
+    def come(self) -> None:
+        for route, answer in self.held:  # before unroute, which lets through what is held
+            route.fulfill(response=answer)
+        self.page.unroute(self.url)
