@@ -56,7 +56,9 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
 document.addEventListener("visit-changed", (event) => {
   const { id } = event.detail;
   const card = document.querySelector(`[data-card="${id}"]`);
-  if (shownIn(id) && card && !panel().contains(event.target)) show(card.dataset.url);
+  // What somebody opened meanwhile is on its way there: it is not given up for this.
+  const comes = panel()?.matches(".htmx-request");
+  if (shownIn(id) && card && !comes && !panel().contains(event.target)) show(card.dataset.url);
   for (const line of document.querySelectorAll(".toast-line:has(form)")) {
     const old = line.querySelector(`form[action*="/${id}/"]`) && !line.contains(event.target);
     if (old) line.remove(); // its Undo would undo something else by now
@@ -156,7 +158,7 @@ async function send(id, url, act, version) {
   busy.add(id);
   try {
     const form = (await details(url))?.querySelector(`form:has([data-act="${act}"])`);
-    if (!form) return show(url).then(() => explain(id, act)); // not possible now: the details say what is
+    if (!form) return cannot(id, url, act);
     const values = { ...Object.fromEntries(new FormData(form)), version };
     const focus = document.activeElement.id;
     const drawn = document.getElementById(`card-${id}`);
@@ -170,6 +172,13 @@ async function send(id, url, act, version) {
   } finally {
     busy.delete(id);
   }
+}
+
+// Not possible now: the details say what is, but they open over nobody to whom one has gone on.
+function cannot(id, url, act) {
+  if (document.activeElement?.closest(`[data-card="${id}"]`)) return show(url).then(() => explain(id, act));
+  const name = document.querySelector(`[data-card="${id}"] .card-name`)?.textContent ?? "The one before";
+  return toast(`${name}: that is not possible now. The details say why.`);
 }
 
 // Nothing is pressed but in the details of this card.

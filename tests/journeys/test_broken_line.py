@@ -1,0 +1,52 @@
+"""What is said where an answer never comes, or where nobody looks any more when it does."""
+
+import re
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from patients.services import register
+from tests.journeys.cards import HOME, Booked, at_card, day_of, far, same_day, scope
+from tests.journeys.conftest import Visit
+from tests.journeys.late import Late
+from tests.taking_turns import fresh_name
+
+pytestmark = pytest.mark.browser
+__all__ = ["far"]
+
+
+def test_details_that_were_opened_last_are_not_given_up_for_an_answer_about_the_ones_before(
+    visit: Visit, far: Booked
+) -> None:
+    other = same_day(far)
+    page = visit("ana.ruiz", day_of(far))
+    at_card(page, far).press("Enter")
+    page.locator(f"#visit [data-visit='{far.appointment.id}']").wait_for()
+    done = Late(page, f"**/{far.appointment.id}/step/")
+    at_card(page, far).press("c")
+    done.wait()
+    details = Late(page, f"**/appointments/{other.appointment.id}/", "GET")
+    at_card(page, other).press("Enter")
+    details.wait()
+    done.come()
+    expect(page.locator(far.card)).to_have_attribute("data-state", "confirmed")
+    details.come()
+    expect(page.locator(f"#visit [data-visit='{other.appointment.id}']")).to_be_visible()
+
+
+def test_what_a_key_cannot_do_opens_no_details_over_those_opened_since(visit: Visit, far: Booked) -> None:
+    """C on somebody who is confirmed already; before that is known, somebody else is opened."""
+    other = same_day(far)
+    page = visit("ana.ruiz", day_of(far))
+    card = at_card(page, far)
+    card.press("c")
+    expect(card).to_have_attribute("data-state", "confirmed")
+    late = Late(page, f"**/appointments/{far.appointment.id}/", "GET")
+    card.press("c")
+    late.wait()
+    at_card(page, other).press("Enter")
+    shown = page.locator(f"#visit [data-visit='{other.appointment.id}']")
+    shown.wait_for()
+    late.come()
+    expect(page.locator("#toasts .toast-warning")).to_contain_text(far.family)
+    expect(shown).to_be_visible()
