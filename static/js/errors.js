@@ -6,7 +6,7 @@ import { toast } from "./toast.js";
 const UNSURE = "We did not hear back. Try again: it will not be done twice.";
 const BUSY = "Not saved yet: the system is busy. Your entries are here. Try again.";
 
-function sentenceOf(xhr) {
+export function sentenceOf(xhr) {
   const type = xhr.getResponseHeader("Content-Type") ?? "";
   if (type.startsWith("text/plain") && xhr.responseText.length < 400) return xhr.responseText;
   const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
@@ -24,7 +24,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr } = event.detail;
   if (xhr.status === 401) return; // the cover says it, and the page goes on beneath
-  say(event.target, sentenceOf(xhr) || BUSY);
+  const sentence = sentenceOf(xhr);
+  if (xhr.status === 422 && !sentence) return; // the form is not there any more: gone.js says so
+  say(event.target, sentence || BUSY);
 });
 for (const kind of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(kind, (event) => say(event.target, event.target.dataset?.broken ?? UNSURE));

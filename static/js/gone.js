@@ -1,17 +1,29 @@
 // Who asked may be gone from the page when the answer comes: the board has drawn its card anew, its toast has left, or
 // somebody else's details stand there. What is said is heard all the same, as htmx looks for the toasts where the asker
 // is; but what was asked for takes the place of nothing that came later. Only a refusal does: it holds what was typed.
+import { sentenceOf } from "./errors.js";
 import { isDone } from "./load.js";
+import { toast } from "./toast.js";
 
-document.addEventListener("htmx:beforeRequest", ({ target, detail: { xhr } }) => {
+const REFUSED = "it was refused, and nothing is done. Open it again.";
+
+document.addEventListener("htmx:beforeRequest", ({ target, detail: { xhr, target: place } }) => {
   const box = Object.assign(document.createElement("div"), { hidden: true });
+  const seen = () => place.checkVisibility();
+  let unseen = false;
   box.dataset.gone = "";
   xhr.addEventListener("readystatechange", () => {
-    if (xhr.readyState !== XMLHttpRequest.DONE || target.isConnected) return;
+    if (xhr.readyState !== XMLHttpRequest.DONE) return;
+    unseen = !seen();
+    if (target.isConnected) return;
     box.append(target.getRootNode());
     document.body.append(box);
   });
-  xhr.addEventListener("loadend", () => box.remove());
+  xhr.addEventListener("loadend", () => {
+    box.remove();
+    // A form with its errors, in a drawer that was closed meanwhile: whoever sent it takes it for done.
+    if (xhr.status === 422 && unseen && !seen() && !sentenceOf(xhr)) toast(`${place.dataset.about ?? "What you sent last"}: ${REFUSED}`);
+  });
 });
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {

@@ -50,3 +50,32 @@ def test_what_a_key_cannot_do_opens_no_details_over_those_opened_since(visit: Vi
     late.come()
     expect(page.locator("#toasts .toast-warning")).to_contain_text(far.family)
     expect(shown).to_be_visible()
+
+
+@pytest.mark.parametrize("meanwhile", ["closed", "somebody else is asked for"])
+def test_a_booking_that_is_refused_after_its_drawer_was_closed_says_so(
+    visit: Visit, far: Booked, meanwhile: str
+) -> None:
+    family = fresh_name()
+    register(scope(), {"family_name": family, "given_name": "Vera", "birth_date": "1985-03-14"})
+    page = visit("ana.ruiz", day_of(far))
+    page.keyboard.press("b")
+    drawer = page.locator("#drawer")
+    expect(drawer.get_by_label("Who is it for?")).to_be_focused()
+    page.keyboard.type(family)
+    expect(drawer.locator("[role=option][aria-selected=true]")).to_contain_text(family)
+    page.keyboard.press("Enter")
+    drawer.locator("[data-primary]").wait_for()
+    held: list[Route] = []
+    page.route("**/book/", lambda route: held.append(route))  # noqa: PLW0108 — Playwright writes on the function it is given
+    with page.expect_request("**/book/"):
+        page.keyboard.press("Control+Enter")
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+    if meanwhile != "closed":
+        page.keyboard.press("b")
+        expect(drawer.get_by_label("Who is it for?")).to_be_focused()
+    held[0].fulfill(status=422, content_type="text/html", body='<form id="booking"><p>Somebody took it.</p></form>')
+    expect(page.locator("#toasts .toast-warning")).to_have_text(
+        re.compile(f"{family}.*it was refused, and nothing is done")
+    )
