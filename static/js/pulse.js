@@ -2,6 +2,7 @@
 // "day-changed". The red strip, the board and the lists then ask what.
 const EVERY = 1_000;
 const RESTS = 10_000; // without a connection or a session
+const PATIENCE = 20_000; // a line may be broken without anybody's hearing of it
 
 const place = document.querySelector("[data-pulse]");
 let seen = "";
@@ -22,7 +23,8 @@ async function ask() {
 async function heard() {
   const before = failed;
   try {
-    const answer = await fetch(`${place.dataset.pulse}?seen=${seen}`, { cache: "no-store", credentials: "same-origin" });
+    const signal = AbortSignal.timeout(PATIENCE);
+    const answer = await fetch(`${place.dataset.pulse}?seen=${seen}`, { signal, cache: "no-store", credentials: "same-origin" });
     failed = answer.redirected || ![200, 204].includes(answer.status);
     if (failed || answer.status === 204) return before !== failed;
     seen = await answer.text();

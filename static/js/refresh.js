@@ -5,6 +5,7 @@
 
 const EVERY = 10_000;
 const WITH_PULSE = 30_000;
+const PATIENCE = 20_000; // a line may be broken without anybody's hearing of it
 const now = () => Date.now();
 
 export function watch(page, apply) {
@@ -24,7 +25,8 @@ export function watch(page, apply) {
     overtaken = false;
     try {
       const headers = whole ? {} : { "If-None-Match": `"${seen}"` };
-      const answer = await fetch(url, { headers, cache: "no-store", credentials: "same-origin" });
+      const signal = AbortSignal.timeout(PATIENCE);
+      const answer = await fetch(url, { headers, signal, cache: "no-store", credentials: "same-origin" });
       await take(answer);
     } catch {
       lose();

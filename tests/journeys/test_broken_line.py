@@ -79,3 +79,21 @@ def test_a_booking_that_is_refused_after_its_drawer_was_closed_says_so(
     expect(page.locator("#toasts .toast-warning")).to_have_text(
         re.compile(f"{family}.*it was refused, and nothing is done")
     )
+
+
+def test_a_board_that_is_not_answered_says_so_and_asks_again(visit: Visit) -> None:
+    page = visit("ana.ruiz", HOME)
+    page.evaluate("""() => {
+      window.tooLate = new AbortController();
+      AbortSignal.timeout = () => window.tooLate.signal;
+    }""")
+    held: list[Route] = []
+    page.route("**/changes/", lambda route: held.append(route))  # noqa: PLW0108 — as above
+    with page.expect_request("**/changes/"):
+        page.evaluate("document.dispatchEvent(new Event('board:look'))")
+    page.evaluate("window.tooLate.abort()")
+    expect(page.locator("#offline")).to_contain_text("No connection since")
+    page.unroute("**/changes/")
+    page.evaluate("AbortSignal.timeout = () => undefined")
+    page.evaluate("document.dispatchEvent(new Event('board:look'))")
+    expect(page.locator("#offline")).to_be_hidden()
