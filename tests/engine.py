@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 from unittest.mock import patch
 
 import pytest
@@ -121,9 +121,12 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """What `make test-fast` runs is refused the table in every run: else nobody hears that a test there needs it."""
     if _is_left_out(item) or not FOLDERS.isdisjoint(item.path.relative_to(item.config.rootpath).parts):
         return (yield)
-    needs = AssertionError("This test asks the table: mark it with pytest.mark.engine.")
-    with patch("clinnet.table.connection.connection", side_effect=needs):
+    with patch("clinnet.table.connection.connection", _refused):
         return (yield)
+
+
+def _refused(*_: object) -> NoReturn:
+    pytest.fail("This test asks the table: mark it with pytest.mark.engine.")
 
 
 @pytest.hookimpl(wrapper=True)
