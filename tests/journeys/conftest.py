@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from unittest.mock import patch
@@ -19,7 +20,8 @@ from tests.taking_turns import seeding
 
 PATIENTS = 60
 CLINIC = "northside"
-KEPT: dict[str, StorageState] = {}  # the cookies of those who signed in
+SIGNED_IN_FOR = 300  # seconds: an administrator's password counts for ten minutes, and nobody's session for long
+KEPT: dict[str, tuple[float, StorageState]] = {}  # when somebody signed in, and their cookies
 Visit = Callable[..., Page]
 
 
@@ -89,14 +91,14 @@ def sign_in(page: Page, site: Site, username: str) -> None:
 
 @pytest.fixture(scope="session")
 def passes(browser: Browser, demo: Site) -> Callable[[str], StorageState]:
-    """The cookies of somebody who signed in once for the whole run."""
+    """The cookies of somebody who signed in for the tests of the next minutes."""
 
     def of(username: str) -> StorageState:
-        if username not in KEPT:
+        if username not in KEPT or time.monotonic() - KEPT[username][0] > SIGNED_IN_FOR:
             with browser.new_context() as context:
                 sign_in(context.new_page(), demo, username)
-                KEPT[username] = context.storage_state()
-        return KEPT[username]
+                KEPT[username] = (time.monotonic(), context.storage_state())
+        return KEPT[username][1]
 
     return of
 
