@@ -6,7 +6,7 @@ const EVERY = 10 * 60_000; // ms
 const LOOK = 15_000;
 let typed; // when the first words were typed that are not in the chart
 let last; // what was sent last, until it is answered
-let onItsWay; // until then the note is not sent
+let onItsWay; // until then the note is not sent, and not discarded
 
 async function send() {
   last ??= { body: new FormData(note), typed };
@@ -22,11 +22,16 @@ async function send() {
   last = undefined;
 }
 
-function look() {
-  if (onItsWay || !(last || (typed && Date.now() - typed >= EVERY))) return;
-  onItsWay = send().finally(() => {
+function ask() {
+  onItsWay ??= send().finally(() => {
     onItsWay = undefined;
   });
+  return onItsWay;
+}
+
+function look() {
+  const due = last || (typed && Date.now() - typed >= EVERY);
+  if (due && !document.querySelector("dialog:modal")) ask(); // else it may be discarded in this moment
 }
 
 if (note) {
@@ -35,16 +40,17 @@ if (note) {
   });
   setInterval(look, LOOK);
   note.addEventListener("focusout", look); // a sleeping computer's timers stand still
-  note.addEventListener(
+  // Before dialog.js asks: what is discarded may not come into the chart afterwards.
+  addEventListener(
     "submit",
     (event) => {
-      if (!onItsWay && !last) return;
+      if (!event.target.matches("[data-note], #discard-note") || (!onItsWay && !last)) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      look(); // one whose answer was lost may be in the chart: its version is asked for once more
-      onItsWay.then(() => {
+      // One whose answer was lost may be in the chart: its version is asked for once more.
+      ask().then(() => {
         last = undefined;
-        note.requestSubmit(event.submitter);
+        event.target.requestSubmit(event.submitter);
       });
     },
     true,

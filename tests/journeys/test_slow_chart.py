@@ -105,6 +105,23 @@ def test_results_that_did_not_come_beside_a_note_are_asked_for_again(visit: Visi
     expect(page.locator("#left-results .time-order")).to_be_attached()
 
 
+def test_a_note_is_discarded_after_its_checkpoint_and_not_before(visit: Visit) -> None:
+    """It would stand in the chart afterwards."""
+    page = chart(visit, "layla")
+    page.clock.install()
+    new_note(page)
+    page.locator("[name=s]").fill("Of somebody else.")
+    come = held_back(page, "**/checkpoint/", lambda sent: True)
+    with page.expect_request("**/checkpoint/"):
+        page.clock.fast_forward("10:15")
+    page.get_by_role("button", name="Discard").click()
+    expect(page.locator("#confirm")).to_be_hidden()
+    come()
+    page.locator("#confirm").get_by_role("button", name="Discard").click()
+    expect(page.locator("#toasts")).to_contain_text("Discarded.")
+    expect(page.locator("main")).not_to_contain_text("Of somebody else.")
+
+
 def looked(sent: dict[str, list[str]]) -> bool:
     return "look" in sent.get("do", [])
 
