@@ -70,7 +70,8 @@ function rows(event) {
 function addendum(entry) {
   const link = () => entry.querySelector("[data-addendum]");
   if (link() || entry.open) return link()?.click();
-  entry.addEventListener("htmx:afterSettle", () => link()?.click(), { once: true });
+  const isHere = () => entry.contains(document.activeElement); // when it comes, somebody may be at something else
+  entry.addEventListener("htmx:afterSettle", () => isHere() && link()?.click(), { once: true });
   return entry.querySelector("summary").click();
 }
 

@@ -105,6 +105,25 @@ def test_results_that_did_not_come_beside_a_note_are_asked_for_again(visit: Visi
     expect(page.locator("#left-results .time-order")).to_be_attached()
 
 
+def test_an_entry_that_comes_late_leads_nowhere_once_the_focus_is_elsewhere(visit: Visit) -> None:
+    """D opened it; by then somebody types into the line."""
+    page = chart(visit, "rose fitz")
+    come = held_back(page, "**/entries/**", lambda sent: True)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/addendum/" in request.url else None)
+    row = page.locator(".entry", has_text="Long-term review")
+    row.locator("summary").focus()
+    with page.expect_request("**/entries/**"):
+        page.keyboard.press("d")
+    line = page.locator("[data-line] [name=text]")
+    line.fill("bp 142/86")
+    come()
+    expect(row.locator("[data-addendum]")).to_be_visible()
+    page.evaluate("new Promise(requestAnimationFrame)")
+    assert asked == []
+    expect(line).to_have_value("bp 142/86")
+
+
 def test_a_note_is_discarded_after_its_checkpoint_and_not_before(visit: Visit) -> None:
     """It would stand in the chart afterwards."""
     page = chart(visit, "layla")
