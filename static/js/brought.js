@@ -24,6 +24,7 @@ export async function bring(key) {
   if (!from) return toast(none, { level: "info" });
   const [box, about] = [section(key), place.querySelector("[data-note-id]").dataset];
   const text = from.dataset.text.trim();
+  const isElsewhere = document.activeElement !== box && document.activeElement.matches("input, textarea");
   const start = box.selectionStart;
   const before = box.value.slice(0, start);
   const came = `${before && !/\s$/.test(before) ? "\n" : ""}${text}`;
@@ -31,7 +32,7 @@ export async function bring(key) {
   const others = passages(key).filter((each) => each.text !== text);
   keep(key, [...others, { note: about.noteId, on: about.on, text, so: false }]);
   box.dispatchEvent(new Event("input", { bubbles: true }));
-  return box.focus();
+  return isElsewhere || box.focus(); // it came late, and somebody types there by now
 }
 
 // Whether it is there: an answer that did not come is asked for again.

@@ -105,6 +105,21 @@ def test_results_that_did_not_come_beside_a_note_are_asked_for_again(visit: Visi
     expect(page.locator("#left-results .time-order")).to_be_attached()
 
 
+def test_the_last_note_that_comes_late_does_not_take_the_focus(visit: Visit) -> None:
+    page = chart(visit, "rose fitz")
+    new_note(page)
+    come = held_back(page, "**/last-note/**", lambda sent: True)
+    page.locator("[name=p]").press_sequentially(".la")
+    expect(page.locator("#insert-last")).to_have_attribute("aria-selected", "true")
+    with page.expect_request("**/last-note/**"):
+        page.keyboard.press("Tab")
+    page.locator("[name=o]").press_sequentially("Chest ")
+    come()
+    expect(page.locator("[name=p]")).not_to_have_value("")
+    page.keyboard.type("clear.")
+    expect(page.locator("[name=o]")).to_have_value("Chest clear.")
+
+
 def test_an_entry_that_comes_late_leads_nowhere_once_the_focus_is_elsewhere(visit: Visit) -> None:
     """D opened it; by then somebody types into the line."""
     page = chart(visit, "rose fitz")
