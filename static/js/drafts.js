@@ -191,6 +191,7 @@ class Draft {
   // --- What was kept
 
   found(draft) {
+    if (this.n && draft.known.startsWith(`${this.page} `)) return undefined; // what was saved here meanwhile
     if ("sentBack" in this.box.dataset) return this.sentBack(draft.known);
     if (draft.fields === this.state()) return this.same(draft); // filled again by the browser, or by nobody
     if ("begun" in this.box.dataset || this.state() !== this.blank || this.changedSince(draft)) {

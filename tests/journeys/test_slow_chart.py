@@ -105,6 +105,24 @@ def test_results_that_did_not_come_beside_a_note_are_asked_for_again(visit: Visi
     expect(page.locator("#left-results .time-order")).to_be_attached()
 
 
+def test_a_late_answer_about_drafts_does_not_take_this_page_for_another(visit: Visit) -> None:
+    """Whether there is a draft is answered after this page has saved one itself."""
+    page = chart(visit, "layla")
+    come = held_back(page, "**/drafts/**", lambda sent: True)
+    new_note(page)
+    page.locator("[name=s]").fill("Cough.")
+    expect(page.locator("[data-draft-said]")).to_contain_text("Saved as a draft")
+    save = held_back(page, "**/chart/keep/", lambda sent: True)
+    page.locator("[name=s]").fill("Cough since Monday.")
+    with page.expect_response("**/drafts/**"):
+        come()
+    page.evaluate("new Promise(requestAnimationFrame)")
+    expect(page.locator(".draft")).to_be_hidden()
+    with page.expect_response("**/chart/keep/"):
+        save()
+        page.keyboard.press("Tab")
+
+
 def test_the_last_note_that_comes_late_does_not_take_the_focus(visit: Visit) -> None:
     page = chart(visit, "rose fitz")
     new_note(page)
