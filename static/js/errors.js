@@ -35,7 +35,7 @@ for (const kind of ["htmx:sendError", "htmx:timeout"]) {
 function say(element, sentence) {
   if (element.closest("[data-quiet]")) return undefined; // asked by the page itself, and asked again soon
   const form = element.closest("form:not(#find)");
-  if (!form?.checkVisibility()) return toast(sentence);
+  if (!form) return toast(sentence);
   form.querySelector(":scope > .say[data-from-server]")?.remove();
   const line = document.createElement("div");
   line.className = "say strip-danger";
@@ -45,7 +45,9 @@ function say(element, sentence) {
   words.textContent = sentence;
   line.append(icon("alert-triangle"), words);
   form.prepend(line);
-  return line.scrollIntoView({ block: "nearest" });
+  if (line.checkVisibility()) return line.scrollIntoView({ block: "nearest" });
+  line.remove(); // a form that nobody sees
+  return toast(sentence);
 }
 
 document.addEventListener("htmx:beforeRequest", (event) => {
