@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from patients.services import register
-from tests.journeys.cards import HOME, Booked, at_card, day_of, far, same_day, scope
+from tests.journeys.cards import HOME, Booked, at_card, book, day_of, far, same_day, scope
 from tests.journeys.conftest import Visit
 from tests.journeys.late import Late
 from tests.taking_turns import fresh_name
@@ -97,3 +97,21 @@ def test_a_board_that_is_not_answered_says_so_and_asks_again(visit: Visit) -> No
     page.evaluate("AbortSignal.timeout = () => undefined")
     page.evaluate("document.dispatchEvent(new Event('board:look'))")
     expect(page.locator("#offline")).to_be_hidden()
+
+
+def test_a_form_that_is_not_answered_can_be_sent_again(visit: Visit, far: Booked) -> None:
+    page = visit("ana.ruiz", day_of(far))
+    at_card(page, far).press("Enter")
+    confirm = page.locator("#visit [data-act=confirm]")
+    confirm.wait_for()
+    patience = page.evaluate("htmx.config.timeout")
+    assert patience > 0
+    held: list[Route] = []
+    page.route("**/step/", lambda route: held.append(route))  # noqa: PLW0108 — as above
+    page.evaluate("htmx.config.timeout = 1")
+    confirm.click()
+    expect(page.locator("#visit")).to_contain_text("We did not hear back. Try again: it will not be done twice.")
+    page.unroute("**/step/")
+    page.evaluate("patience => { htmx.config.timeout = patience }", patience)
+    confirm.click()
+    expect(page.locator(far.card)).to_have_attribute("data-state", "confirmed")
