@@ -87,7 +87,7 @@ board.addEventListener("pointerleave", () => {
 
 // On a phone they lie over the day: Back takes them away.
 const leave = () => (history.state?.sheet ? history.back() : close());
-addEventListener("popstate", () => opened() && close());
+addEventListener("popstate", close);
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-close-visit]")) return leave();

@@ -76,6 +76,7 @@ export function mark(id) {
 }
 
 export function close() {
+  window.htmx.trigger(place, "htmx:abort"); // nor do those come that are on their way
   const id = opened();
   place.replaceChildren();
   mark("");

@@ -115,3 +115,16 @@ def test_a_form_that_is_not_answered_can_be_sent_again(visit: Visit, far: Booked
     page.evaluate("patience => { htmx.config.timeout = patience }", patience)
     confirm.click()
     expect(page.locator(far.card)).to_have_attribute("data-state", "confirmed")
+
+
+def test_back_on_a_phone_calls_off_the_details_that_are_on_their_way(visit: Visit, far: Booked) -> None:
+    page = visit("ana.ruiz", f"{day_of(far)}?show=all", phone=True)
+    url = page.url
+    late = Late(page, f"**/appointments/{far.appointment.id}/", "GET")
+    page.locator(far.card).locator("a.card-go").tap()
+    late.wait()
+    page.go_back()
+    late.come()
+    page.evaluate("new Promise(requestAnimationFrame)")
+    expect(page.locator("#visit")).to_be_empty()
+    assert page.url == url
