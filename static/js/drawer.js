@@ -35,7 +35,7 @@ async function dress(box) {
   if (!css || document.querySelector(`link[href="${css}"]`)) return;
   const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: css });
   const script = Object.assign(document.createElement("script"), { type: "module", src: js });
-  const loaded = new Promise((done) => sheet.addEventListener("load", done));
+  const loaded = new Promise((done) => ["load", "error"].forEach((kind) => sheet.addEventListener(kind, done)));
   document.head.append(sheet, script);
   await loaded;
 }

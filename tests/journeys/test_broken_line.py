@@ -128,3 +128,10 @@ def test_back_on_a_phone_calls_off_the_details_that_are_on_their_way(visit: Visi
     page.evaluate("new Promise(requestAnimationFrame)")
     expect(page.locator("#visit")).to_be_empty()
     assert page.url == url
+
+
+def test_the_drawer_opens_though_its_style_sheet_does_not_come(visit: Visit, far: Booked) -> None:
+    page = visit("ana.ruiz", day_of(far))
+    page.route(re.compile(r"/css/booking[.\w]*\.css"), lambda route: route.abort())
+    page.keyboard.press("b")
+    expect(page.locator("#drawer").get_by_label("Who is it for?")).to_be_focused()
