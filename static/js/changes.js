@@ -135,10 +135,10 @@ function lane(parts) {
   const side = document.getElementById("lane");
   if (!side) return; // a week has none
   const tab = side.classList.contains("on-requests") ? "requests" : "here";
-  const wanted = [...document.getElementById("lane-requests").childNodes];
+  const wanted = document.getElementById("lane-requests"); // also for what is on its way there
   const scrolled = document.getElementById("lane-here").scrollTop;
   part("lane", parts);
   document.getElementById("lane-here").scrollTop = scrolled;
-  document.getElementById("lane-requests").append(...wanted);
+  document.getElementById("lane-requests").replaceWith(wanted);
   turn(document.getElementById("lane"), tab);
 }

@@ -31,8 +31,7 @@ function discreet(on) {
 }
 
 async function requests(link) {
-  const side = document.getElementById("lane");
-  if (await load(document.getElementById("lane-requests"), link.href)) turn(side, "requests");
+  if (await load(document.getElementById("lane-requests"), link.href)) turn(document.getElementById("lane"), "requests");
 }
 
 export function turn(side, name) {

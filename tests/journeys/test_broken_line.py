@@ -135,3 +135,16 @@ def test_the_drawer_opens_though_its_style_sheet_does_not_come(visit: Visit, far
     page.route(re.compile(r"/css/booking[.\w]*\.css"), lambda route: route.abort())
     page.keyboard.press("b")
     expect(page.locator("#drawer").get_by_label("Who is it for?")).to_be_focused()
+
+
+def test_the_requests_come_though_the_board_has_drawn_its_side_anew(visit: Visit) -> None:
+    page = visit("ana.ruiz", HOME)
+    late = Late(page, "**/requests/**", "GET")
+    page.locator("#lane [data-lane=requests]").click()
+    late.wait()
+    page.evaluate("document.getElementById('lane').dataset.before = ''")
+    book()
+    page.evaluate("document.dispatchEvent(new Event('board:look'))")
+    page.locator("#lane:not([data-before])").wait_for()
+    late.come()
+    expect(page.locator("#lane-requests #requests-list")).to_be_visible()
