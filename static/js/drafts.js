@@ -3,6 +3,7 @@
 // of data-only. One save at a time, the newest state next; "Saved" is said only after the server said so.
 import { changed } from "./changed.js";
 import { differs } from "./differs.js";
+import { isDone } from "./load.js";
 import { hear } from "./session.js";
 
 const QUIET = 800; // ms after the last key
@@ -39,6 +40,9 @@ class Draft {
     this.form.addEventListener("change", () => this.touched());
     this.form.addEventListener("focusout", () => this.save());
     this.form.addEventListener("submit", () => this.leave());
+    this.form.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+      if (target === this.form && target.isConnected && !isDone(detail.xhr)) this.stay();
+    });
   }
 
   ask(url, fields, options = {}) {
@@ -186,6 +190,12 @@ class Draft {
       this.sent = false;
     };
     this.form.addEventListener("input", again, { once: true, capture: true });
+  }
+
+  // It did not get through: what was typed last is kept like everything before.
+  stay() {
+    this.sent = false;
+    this.touched();
   }
 
   // --- What was kept

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, StorageSta
 from clinnet.table.drafts import LARGEST
 from tests.browser import faults
 from tests.engine import Site
-from tests.journeys.conftest import today, without_scripts
+from tests.journeys.conftest import listening, today, without_scripts
 
 pytestmark = pytest.mark.browser
 HERE = "/c/northside/"
@@ -256,3 +256,20 @@ def test_a_note_that_is_there_is_not_written_over_by_a_draft(desk: Desk) -> None
     expect(page.get_by_label("Note", exact=True)).to_have_value("Fire drill at ten")
     page.get_by_role("button", name="Show the other").click()
     expect(page.get_by_label("Note", exact=True)).to_have_value("Half a thought")
+
+
+def test_what_was_sent_and_not_answered_is_kept_as_a_draft(desk: Desk) -> None:
+    page = desk("nora.daly").new_page()
+    patient = some_patient(page)
+    page.clock.install()
+    page.goto(f"{HERE}patients/{patient}/details/")
+    listening(page)
+    with page.expect_response(OPENED):
+        page.keyboard.press("e")
+    page.clock.pause_at(page.evaluate("Date.now() + 5_000"))  # it is sent before it was saved
+    page.get_by_label("Preferred name").fill("Quin")
+    page.route(f"**/{patient}/details/**", lambda route: route.fulfill(status=503))
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#name .say")).to_be_visible()
+    page.clock.run_for(1_000)
+    expect(page.locator(SAID)).to_contain_text("Saved as a draft")
