@@ -54,6 +54,7 @@ def test_the_vaccine_that_is_due_takes_three_presses_and_the_next_one_stands_cho
     assert first
     assert faults(page) == []
     keys.type("A4711")
+    later(page)
     keys.press("Control+Enter")
     expect(page.locator(".toasts")).to_contain_text(f"Recorded: {first}.")
     expect(page.locator("main")).to_contain_text("lot A4711")

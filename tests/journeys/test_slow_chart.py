@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from clinnet import clock
 from tests.journeys.charts import chart, new_note
 from tests.journeys.conftest import Visit, listening
 from tests.journeys.test_money import HOME, somebody_here
@@ -207,3 +209,24 @@ def test_what_is_typed_into_a_line_while_its_sum_is_on_its_way_stays(visit: Visi
     expect(page.locator("#checkout-sum")).to_contain_text("To pay £117.00")
     expect(page.locator("[name=off-0]")).to_have_value("10")
     expect(page.locator("[name=quantity-0]")).to_have_value("2")
+
+
+def test_a_press_too_many_records_no_dose_of_the_vaccine_that_is_due_next(visit: Visit) -> None:
+    """The page that answers has the next one chosen, and its button in the same place."""
+    page = chart(visit, "lucía")
+    page.goto(f"{page.url}vaccines/")
+    if (confirm := page.get_by_role("button", name="Confirm the schedule")).count():
+        confirm.click()
+    expect(page.locator("main")).to_contain_text("Take the schedule back")
+    listening(page)
+    given = page.locator("[aria-label=Given] li")
+    before, sent = given.count(), list[str]()
+    page.on("request", lambda request: sent.append(request.url) if request.url.endswith("/give/") else None)
+    page.clock.set_fixed_time(clock.now() + timedelta(hours=1))
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".toasts")).to_contain_text("Recorded: ")
+    listening(page)
+    page.keyboard.press("Control+Enter")
+    page.evaluate("new Promise(requestAnimationFrame)")
+    assert len(sent) == 1
+    expect(given).to_have_count(before + 1)
