@@ -66,6 +66,13 @@ def on_top(place: Locator) -> None:
     place.page.wait_for_function(_ON_TOP, arg=place.element_handle())
 
 
+def asked_to_sign(page: Page) -> None:
+    """Once more, by the page that answers to the first press; and it was read."""
+    expect(page.locator("[data-sure]")).to_be_visible()
+    listening(page)
+    later(page)
+
+
 def later(page: Page) -> None:
     """A second later by the page's clock: what came is read by now, and no press is too soon for it."""
     page.evaluate("(now => { Date.now = () => now() + 1_000; })(Date.now.bind(Date))")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser import faults
 from tests.engine import Site
-from tests.journeys.charts import Counting, chart, new_note, on_top, saved
+from tests.journeys.charts import Counting, asked_to_sign, chart, new_note, on_top, saved
 from tests.journeys.conftest import Visit, listening
 
 pytestmark = pytest.mark.browser
@@ -26,7 +26,7 @@ def test_a_note_of_four_lines_is_written_and_signed_with_seven_presses(visit: Vi
     expect(page.locator("[data-draft-said]")).to_contain_text("Saved")
     keys.press("Control+Enter")
     expect(page.locator("[data-sure]")).to_contain_text("Signing locks this note for good.")
-    listening(page)
+    asked_to_sign(page)
     keys.press("Control+Enter")
     saved(page)
     expect(page.locator(".entry[open]")).to_contain_text(re.compile("Signed .*Okafor"))
@@ -71,7 +71,7 @@ def test_a_line_after_a_plus_is_recorded_with_the_signature(visit: Visit) -> Non
     assert faults(page) == []
     keys.press("Control+Enter")
     expect(page.locator(".note-happens")).to_contain_text("paracetamol")
-    listening(page)
+    asked_to_sign(page)
     assert faults(page) == []
     keys.press("Control+Enter")
     saved(page)
@@ -163,6 +163,7 @@ def test_a_note_that_was_left_in_another_tab_is_not_written_over_and_can_be_sign
     page.locator("[name=p]").fill("Fluids.")
     expect(page.locator("[data-draft-said]")).to_contain_text("Saved")
     page.locator("[data-note] > .form-foot [data-primary]").click()
+    asked_to_sign(page)
     page.locator("[data-sure] [data-primary]").click()
     expect(page.locator("main")).to_contain_text("The note changed while this page was open.")
     page.goto(here)
@@ -171,6 +172,7 @@ def test_a_note_that_was_left_in_another_tab_is_not_written_over_and_can_be_sign
     page.get_by_role("button", name="Show the other").click()
     expect(page.locator("[name=p]")).to_have_value("Fluids.")
     page.locator("[data-note] > .form-foot [data-primary]").click()
+    asked_to_sign(page)
     page.locator("[data-sure] [data-primary]").click()
     saved(page)
     expect(page.locator(".entry[open]")).to_contain_text(re.compile("Signed .*Bernard"))
@@ -195,6 +197,7 @@ def test_after_ten_minutes_a_note_stands_in_the_chart_and_is_written_on(visit: V
     expect(page.locator("#left-summary")).to_be_visible()
     page.locator("[name=p]").fill("Fluids.")
     page.locator("[data-note] > .form-foot [data-primary]").click()
+    asked_to_sign(page)
     page.locator("[data-sure] [data-primary]").click()
     saved(page)
     expect(page.locator(".entry[open]")).to_contain_text(re.compile("Signed .*Bernard"))
@@ -232,7 +235,7 @@ def test_a_nurses_note_is_co_signed_with_two_presses(visit: Visit) -> None:
     page.locator("[name=s]").fill("Dressing changed.")
     page.keyboard.press("Control+Enter")
     expect(page.locator("[data-sure]")).to_contain_text("waits for the signature of Dr Luc Bernard as well.")
-    listening(page)
+    asked_to_sign(page)
     page.keyboard.press("Control+Enter")
     saved(page)
     expect(page.locator(".entry[open]")).to_contain_text("Waits for a second signature")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.engine import Site
-from tests.journeys.charts import chart, new_note, on_top, saved
+from tests.journeys.charts import asked_to_sign, chart, new_note, on_top, saved
 from tests.journeys.conftest import Visit, listening
 
 pytestmark = pytest.mark.browser
@@ -21,7 +21,7 @@ def ready_to_sign(visit: Visit, name: str, text: str, who: str) -> Page:
     expect(page.locator("[data-draft-said]")).to_contain_text("Saved")
     page.keyboard.press("Control+Enter")
     expect(page.locator("[data-sure]")).to_contain_text("Signing locks this note for good.")
-    listening(page)
+    asked_to_sign(page)
     return page
 
 

@@ -230,3 +230,18 @@ def test_a_press_too_many_records_no_dose_of_the_vaccine_that_is_due_next(visit:
     page.evaluate("new Promise(requestAnimationFrame)")
     assert len(sent) == 1
     expect(given).to_have_count(before + 1)
+
+
+def test_a_press_too_many_signs_nothing_that_nobody_has_read(visit: Visit) -> None:
+    page = chart(visit, "layla")
+    new_note(page)
+    page.locator("[name=s]").fill("Not yet.")
+    page.clock.set_fixed_time(clock.now() + timedelta(hours=1))
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-sure]")).to_contain_text("Signing locks this note for good.")
+    listening(page)
+    page.keyboard.press("Control+Enter")
+    page.evaluate("new Promise(requestAnimationFrame)")
+    page.goto(f"{page.url.partition('/entries/')[0]}/")
+    expect(page.locator(".time-order .entry").first).to_be_visible()
+    expect(page.locator(".time-order .entry", has_text="Not yet.")).to_have_count(0)
