@@ -33,8 +33,16 @@ function pick() {
   form().append(Object.assign(document.createElement("input"), { type: "hidden", name: "picked", value: "1" }));
 }
 
+// The times that stand there are of what was chosen before: none of them is booked while the others are on their way.
+function unchoose() {
+  if (form().querySelector('input[name="picked"]')) return;
+  for (const time of form().querySelectorAll('input[name="start"]:checked')) time.checked = false;
+  said();
+}
+
 document.addEventListener("change", (event) => {
   if (!event.target.closest("#booking")) return;
+  if (event.target.closest("#booking-ask")) unchoose();
   if (event.target.name === "start") {
     said();
     remember(event.target);

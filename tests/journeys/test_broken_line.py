@@ -1,13 +1,14 @@
 """What is said where an answer never comes, or where nobody looks any more when it does."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Route, expect
 
 from patients.services import register
 from tests.journeys.cards import HOME, Booked, at_card, book, day_of, far, same_day, scope
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import Visit, today
 from tests.journeys.late import Late
 from tests.taking_turns import fresh_name
 
@@ -65,7 +66,7 @@ def test_a_booking_that_is_refused_after_its_drawer_was_closed_says_so(
     page.keyboard.type(family)
     expect(drawer.locator("[role=option][aria-selected=true]")).to_contain_text(family)
     page.keyboard.press("Enter")
-    drawer.locator("[data-primary]").wait_for()
+    expect(drawer.locator("[name=start]:checked")).to_be_focused()
     held: list[Route] = []
     page.route("**/book/", lambda route: held.append(route))  # noqa: PLW0108 — Playwright writes on the function it is given
     with page.expect_request("**/book/"):
@@ -148,3 +149,16 @@ def test_the_requests_come_though_the_board_has_drawn_its_side_anew(visit: Visit
     page.locator("#lane:not([data-before])").wait_for()
     late.come()
     expect(page.locator("#lane-requests #requests-list")).to_be_visible()
+
+
+def test_nothing_is_booked_at_a_time_that_was_offered_before_another_day_was_chosen(visit: Visit, far: Booked) -> None:
+    page = visit("ana.ruiz", f"{HOME}book/?patient={far.appointment.patient_id}")
+    time = page.locator("#booking [name=start]:checked")
+    offered = time.input_value()
+    late = Late(page, "**/book/times/")
+    page.get_by_label("From this date on").fill(f"{today() + timedelta(days=60)}")
+    page.get_by_label("From this date on").press("Tab")
+    late.wait()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#booking")).to_contain_text("Choose a time.")
+    assert time.input_value() > offered
