@@ -137,48 +137,57 @@ function step(card, event) {
   return true;
 }
 
-const busy = new Set(); // a second press waits for the first
+const busy = new Map(); // of a card, what was pressed last: {act, version, done}
 
 async function details(url) {
   const headers = { "HX-Request": "true", "HX-Target": "visit" };
-  const answer = await fetch(url, { headers, cache: "no-store" });
-  if (!answer.ok) return null;
+  const answer = await fetch(url, { headers, cache: "no-store" }).catch(() => null);
+  if (!answer?.ok) return null;
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
-// The form of the details, sent without showing them.
+// The form of the details, sent without showing them. Another key waits for the one before, the same is pressed once.
 function quickly(card, act) {
-  const { card: id, url } = card.dataset;
-  if (!busy.has(id)) send(id, url, act, card.dataset.version);
+  const { card: id, version } = card.dataset;
+  const before = busy.get(id);
+  if (before?.act === act) return true;
+  const here = { act, version, done: next(card, act, before) };
+  busy.set(id, here);
+  here.done.finally(() => busy.get(id) === here && busy.delete(id));
   return true;
+}
+
+// An undo is of what was done before it: where that was not done, nothing is undone.
+async function next(card, act, before) {
+  const { card: id, url } = card.dataset;
+  await before?.done;
+  const { version } = document.querySelector(`[data-card="${id}"]`)?.dataset ?? {};
+  if (!before || before.version !== version) await send(id, url, act, version);
 }
 
 // With the version that the card shows: what somebody did since is neither gone on from nor undone unseen.
 async function send(id, url, act, version) {
-  busy.add(id);
-  try {
-    const form = (await details(url))?.querySelector(`form:has([data-act="${act}"])`);
-    if (!form) return cannot(id, url, act);
-    const values = { ...Object.fromEntries(new FormData(form)), version };
-    const focus = document.activeElement.id;
-    const drawn = document.getElementById(`card-${id}`);
-    const answer = drawn ? { target: `#card-${id}`, swap: "outerHTML" } : { swap: "none" }; // a walk-in is a row alone
-    // The card asks, and not what has the focus by now: of all that one element asks for, one is on its way and one waits.
-    const source = drawn ?? document.querySelector(`[data-card="${id}"]`) ?? document.body;
-    await window.htmx.ajax("POST", form.getAttribute("action"), { values, source, ...answer });
-    // Whoever went on to another card is left there: the next key is about that one.
-    if (document.activeElement === document.body) document.getElementById(focus)?.focus();
-    return undefined;
-  } finally {
-    busy.delete(id);
-  }
+  const found = await details(url);
+  const form = found?.querySelector(`form:has([data-act="${act}"])`);
+  if (!form) return cannot(id, url, act, found);
+  const values = { ...Object.fromEntries(new FormData(form)), ...(version && { version }) };
+  const focus = document.activeElement.id;
+  const drawn = document.getElementById(`card-${id}`);
+  const answer = drawn ? { target: `#card-${id}`, swap: "outerHTML" } : { swap: "none" }; // a walk-in is a row alone
+  // The card asks, and not what has the focus by now: of all that one element asks for, one is on its way and one waits.
+  const source = drawn ?? document.querySelector(`[data-card="${id}"]`) ?? document.body;
+  await window.htmx.ajax("POST", form.getAttribute("action"), { values, source, ...answer }).catch(() => undefined);
+  // Whoever went on to another card is left there: the next key is about that one.
+  if (document.activeElement === document.body) document.getElementById(focus)?.focus();
+  return undefined;
 }
 
 // Not possible now: the details say what is, but they open over nobody to whom one has gone on.
-function cannot(id, url, act) {
+function cannot(id, url, act, found) {
   if (document.activeElement?.closest(`[data-card="${id}"]`)) return show(url).then(() => explain(id, act));
   const name = document.querySelector(`[data-card="${id}"] .card-name`)?.textContent ?? "The one before";
-  return toast(`${name}: that is not possible now. The details say why.`);
+  const why = found ? "that is not possible now. The details say why." : "not done, as no answer came. Try again.";
+  return toast(`${name}: ${why}`);
 }
 
 // Nothing is pressed but in the details of this card.

@@ -225,3 +225,40 @@ def test_a_key_held_down_undoes_what_was_done_last_and_nothing_before(visit: Vis
     page.evaluate("new Promise(requestAnimationFrame)")
     page.keyboard.up("u")
     assert len(undone) == 1
+
+
+def test_an_undo_waits_for_what_it_undoes(visit: Visit, far: Booked) -> None:
+    page = visit("ana.ruiz", day_of(far))
+    late = Late(page, f"**/{far.appointment.id}/step/")
+    card = at_card(page, far)
+    card.press("c")
+    late.wait()
+    card.press("u")
+    late.come()
+    expect(page.locator("#toasts")).to_contain_text("Undone.")
+    expect(card).to_have_attribute("data-state", "booked")
+    assert [each["to"] for each in far.again().stamps or []][-1:] != ["confirmed"]
+
+
+def test_an_undo_undoes_nothing_before_what_was_not_done(visit: Visit, far: Booked) -> None:
+    states.confirm(scope(), appointment=far.appointment)
+    page = visit("ana.ruiz", day_of(far))
+    card = at_card(page, far)
+    held: list[Route] = []
+    page.route("**/park/", lambda route: held.append(route))  # noqa: PLW0108 — Playwright writes on the function it is given
+    undone: list[str] = []
+    page.on("request", lambda request: undone.append(request.url) if "/undo/" in request.url else None)
+    with page.expect_request("**/park/"):
+        card.press("p")
+    card.press("u")
+    held[0].fulfill(status=503)
+    expect(page.locator("#toasts .toast-warning")).to_be_visible()
+    page.evaluate("new Promise(requestAnimationFrame)")
+    assert undone == []
+
+
+def test_a_key_that_is_not_answered_says_so(visit: Visit, far: Booked) -> None:
+    page = visit("ana.ruiz", day_of(far))
+    page.route(f"**/appointments/{far.appointment.id}/", lambda route: route.abort())
+    at_card(page, far).press("c")
+    expect(page.locator("#toasts .toast-warning")).to_contain_text("Try again")
