@@ -72,6 +72,7 @@ def test_two_numbers_the_wrong_way_round_take_one_press_more(visit: Visit, demo:
     expect(take).to_be_focused()
     assert faults(page) == []
     listening(page)
+    later(page)
     keys.press("Enter")
     saved(page)
     expect(page.locator(".summary-cells")).to_contain_text("142/86")

@@ -245,3 +245,18 @@ def test_a_press_too_many_signs_nothing_that_nobody_has_read(visit: Visit) -> No
     page.goto(f"{page.url.partition('/entries/')[0]}/")
     expect(page.locator(".time-order .entry").first).to_be_visible()
     expect(page.locator(".time-order .entry", has_text="Not yet.")).to_have_count(0)
+
+
+def test_a_press_too_many_records_nothing_that_was_offered_instead(visit: Visit) -> None:
+    """What was probably meant has the focus on the page that refuses."""
+    page = chart(visit, "jonas")
+    page.clock.set_fixed_time(clock.now() + timedelta(hours=1))
+    page.locator("[data-line] [name=text]").fill("h 1.78")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Take 178 cm")).to_be_focused()
+    listening(page)
+    page.keyboard.press("Enter")
+    page.evaluate("new Promise(requestAnimationFrame)")
+    page.goto(f"{page.url.partition('/chart/')[0]}/chart/")
+    expect(page.locator(".summary")).to_be_visible()
+    expect(page.locator(".summary")).not_to_contain_text("178 cm")
