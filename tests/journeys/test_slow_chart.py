@@ -6,7 +6,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from clinnet import clock
 from tests.journeys.charts import chart, new_note
@@ -50,7 +50,8 @@ def test_a_code_that_was_offered_for_other_words_is_not_recorded(visit: Visit) -
     expect(page.locator(".summary")).not_to_contain_text("out")
 
 
-def test_the_codes_of_one_line_of_a_note_are_not_written_over_another(visit: Visit) -> None:
+def in_another_line(visit: Visit) -> Locator:
+    """The field of a note in which the codes of the second line come when the caret is in the first one."""
     page = chart(visit, "layla")
     new_note(page)
     box = page.locator("[name=a]")
@@ -61,10 +62,19 @@ def test_the_codes_of_one_line_of_a_note_are_not_written_over_another(visit: Vis
     box.press("End")
     come()
     expect(page.locator("[data-token=a] input").first).to_be_checked()
+    return box
+
+
+def test_the_codes_of_one_line_of_a_note_are_not_written_over_another(visit: Visit) -> None:
+    box = in_another_line(visit)
     box.press("Enter")
     expect(box).to_have_value("+allergy latex rash\n\n+dx gout")
-    page.locator("[data-token=a] label").nth(1).click()
-    expect(box).to_have_value(re.compile(r"^\+allergy latex rash\n\n\+problem .+ \(M1[\w.]+\)$"))
+
+
+def test_a_code_that_is_clicked_is_written_into_its_own_line(visit: Visit) -> None:
+    box = in_another_line(visit)
+    box.page.locator("[data-token=a] label").nth(1).click()
+    expect(box).to_have_value(re.compile(r"^\+allergy latex rash\n\+problem .+ \(M1[\w.]+\)$"))
 
 
 def test_a_line_of_a_note_is_ended_where_its_codes_do_not_come(visit: Visit) -> None:
