@@ -33,6 +33,7 @@ document.addEventListener(
 );
 
 function question({ dataset }, onYes) {
+  if (ask.open) return; // one that comes late: the answer is to what was asked first
   const [no, yes] = ask.querySelectorAll("button");
   ask.querySelector("p").textContent = dataset.confirm;
   yes.textContent = dataset.confirmYes ?? "Yes";

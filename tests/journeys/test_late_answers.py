@@ -262,3 +262,24 @@ def test_a_key_that_is_not_answered_says_so(visit: Visit, far: Booked) -> None:
     page.route(f"**/appointments/{far.appointment.id}/", lambda route: route.abort())
     at_card(page, far).press("c")
     expect(page.locator("#toasts .toast-warning")).to_contain_text("Try again")
+
+
+TWO_FORMS = """() => {
+  window.sent = [];
+  for (const id of ["first", "second"]) {
+    const form = Object.assign(document.createElement("form"), { id });
+    form.dataset.confirm = `The ${id}?`;
+    document.body.append(form);
+    form.addEventListener("submit", (event) => event.preventDefault() ?? sent.push(id));
+  }
+}"""
+
+
+def test_a_question_that_comes_late_is_not_answered_by_the_yes_to_another(visit: Visit) -> None:
+    page = visit("ana.ruiz", HOME)
+    page.evaluate(TWO_FORMS)
+    page.evaluate("first.requestSubmit(); second.requestSubmit()")
+    asked = page.locator("#confirm")
+    expect(asked).to_contain_text("The first?")
+    asked.get_by_role("button", name="Yes").click()
+    assert page.evaluate("sent") == ["first"]
