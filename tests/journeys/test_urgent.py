@@ -1,7 +1,7 @@
 """Who cannot wait, on every screen."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from clinnet.table.kept import forget
 from patients.queries import patient as get_patient
@@ -18,12 +18,18 @@ pytestmark = pytest.mark.browser
 __all__ = ["here"]
 
 
+def write(page: Page, words: str) -> None:
+    """Where the page puts the focus. It does so with its first frame: before people, and not before a test."""
+    expect(page.locator("main :is(input, textarea):focus")).to_be_attached()
+    page.keyboard.type(words)
+
+
 def test_an_urgent_call_is_on_every_screen_until_a_clinician_has_them(visit: Visit) -> None:
     desk, doctor = visit("ana.ruiz", f"{HOME}patients/"), visit("amara.okafor", f"{HOME}patients/")
     family = fresh_name()
     desk.keyboard.press("!")
     desk.wait_for_url("**/urgent/")
-    desk.keyboard.type(family)
+    write(desk, family)
     desk.keyboard.press("Tab")
     desk.get_by_label("In their words").fill("pain in my chest")
     assert faults(desk) == []
@@ -47,7 +53,7 @@ def test_urgent_on_a_card_is_that_visit(visit: Visit, here: Booked) -> None:
     page.keyboard.press("!")
     page.wait_for_url(f"**/appointments/{here.appointment.id}/urgent/")
     assert faults(page) == []
-    page.keyboard.type("pain in my chest")
+    write(page, "pain in my chest")
     page.keyboard.press("Control+Enter")
     page.wait_for_url(f"**{HOME}")
     strip = page.locator("#urgent .strip").filter(has_text=here.family)
@@ -61,7 +67,7 @@ def test_urgent_on_a_card_is_that_visit(visit: Visit, here: Booked) -> None:
 
 def test_enter_in_the_name_of_an_urgent_call_looks_and_calls_nobody(visit: Visit, here: Booked) -> None:
     page = visit("ana.ruiz", f"{HOME}urgent/")
-    page.keyboard.type(here.family.lower())
+    write(page, here.family.lower())
     page.keyboard.press("Enter")  # before the answer: it looks
     expect(page.locator("[data-said]")).to_contain_text(f"{here.family}, Vera")
     page.keyboard.press("Control+Enter")
@@ -83,7 +89,7 @@ def test_other_screens_hear_an_urgent_call_and_an_arrival_by_themselves_and_with
     rang = other.evaluate("Number(document.documentElement.dataset.rang ?? 0)")
     family = fresh_name()
     desk.goto(f"{HOME}urgent/")
-    desk.keyboard.type(family)
+    write(desk, family)
     desk.keyboard.press("Tab")
     desk.get_by_label("In their words").fill("pain in my chest")
     desk.keyboard.press("Control+Enter")
