@@ -42,7 +42,9 @@ def chart(visit: Visit, name: str, *, who: str = "amara.okafor", phone: bool = F
 
 def saved(page: Page) -> None:
     page.wait_for_url(re.compile(r"\?entry="))
+    page.wait_for_selector("html:not([data-answered])", state="attached")  # not the page that answered the one before
     listening(page)
+    page.evaluate("document.documentElement.dataset.answered = ''")
 
 
 def new_note(page: Page) -> None:
