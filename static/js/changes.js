@@ -1,6 +1,7 @@
 // Puts in place what changed on the board since it was drawn, card by card, and never takes one from under a hand.
 import { board, cardsIn, day, dress, goOf, nearest, open, opened, rove } from "./cards.js";
 import { only, turn } from "./filters.js";
+import { comeAnew } from "./refresh.js";
 import { tick } from "./waits.js";
 
 const held = (card) => card.contains(document.activeElement) || card.classList.contains("is-dragged") || opened() === card.dataset.card;
@@ -60,7 +61,7 @@ function remove(card) {
 // Returns whether a card left a column that was not sent: that column's lanes are not known then.
 function column(fresh) {
   const old = document.getElementById(fresh.id);
-  if (!old) return location.reload();
+  if (!old) return comeAnew();
   let moved = false;
   const list = old.querySelector(".cards");
   const cards = [...fresh.querySelectorAll(".card")];

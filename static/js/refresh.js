@@ -6,7 +6,21 @@
 const EVERY = 10_000;
 const WITH_PULSE = 30_000;
 const PATIENCE = 20_000; // a line may be broken without anybody's hearing of it
+const REST = 1_000;
 const now = () => Date.now();
+
+// The whole page anew, once nobody has anything in hand: words, a drawer, a toast with its Undo.
+let comes = false;
+export function comeAnew() {
+  if (comes) return;
+  const hand = "dialog[open], .toast-line, input:focus, textarea:focus, select:focus";
+  if (!document.querySelector(hand)) return location.reload();
+  comes = true;
+  setTimeout(() => {
+    comes = false;
+    comeAnew();
+  }, REST);
+}
 
 export function watch(page, apply) {
   const url = page.dataset.changes;
@@ -56,7 +70,7 @@ export function watch(page, apply) {
 
   function found(headers) {
     const { day, today } = page.dataset;
-    if (day === today && headers.get("X-Today") && headers.get("X-Today") !== day) location.reload();
+    if (day === today && headers.get("X-Today") && headers.get("X-Today") !== day) comeAnew();
     document.getElementById("updated").textContent = headers.get("X-Updated") ?? "";
     if (!lost) return;
     lost = "";

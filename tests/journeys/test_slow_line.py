@@ -4,14 +4,13 @@ that comes after what was done meanwhile.
 
 import re
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 from playwright.sync_api import APIResponse, Page, Route, expect
 
 from clinnet.table import Scope
 from scheduling.calendar.queries.setup import setup
-from tests.journeys.cards import Booked, at_card, book, day_of, far
+from tests.journeys.cards import Booked, at_card, day_of, far, same_day
 from tests.journeys.conftest import CLINIC, Visit, listening, today, without_scripts
 
 pytestmark = pytest.mark.browser
@@ -105,7 +104,7 @@ def test_an_answer_from_before_a_key_says_nothing_of_the_card(visit: Visit, far:
         else:
             held.append((route, route.fetch()))
 
-    other = book(on=date.fromisoformat(far.appointment.day or ""))
+    other = same_day(far)
     page.route("**/changes/**", hold)
     with page.expect_request("**/changes/**"):
         page.evaluate("document.dispatchEvent(new Event('board:look'))")
@@ -120,7 +119,7 @@ def test_an_answer_from_before_a_key_says_nothing_of_the_card(visit: Visit, far:
 
 def test_the_one_in_hand_is_moved_and_nobody_who_was_in_hand_before(visit: Visit, far: Booked) -> None:
     """The form of the second card does not come: the first one's, which still stands there, is not sent."""
-    other = book(on=date.fromisoformat(far.appointment.day or ""))
+    other = same_day(far)
     page = visit("ana.ruiz", day_of(far))
     at_card(page, far)
     page.keyboard.press("m")
@@ -138,7 +137,7 @@ def test_the_one_in_hand_is_moved_and_nobody_who_was_in_hand_before(visit: Visit
 
 
 def test_a_card_is_moved_while_another_one_s_details_are_on_their_way(visit: Visit, far: Booked) -> None:
-    other = book(on=date.fromisoformat(far.appointment.day or ""))
+    other = same_day(far)
     page = visit("ana.ruiz", day_of(far))
     held: list[Route] = []
     page.route(f"**/appointments/{far.appointment.id}/", lambda route: held.append(route))  # noqa: PLW0108 — as above
@@ -156,7 +155,7 @@ def test_a_card_is_moved_while_another_one_s_details_are_on_their_way(visit: Vis
 
 
 def test_x_never_cancels_whose_details_were_shown_before(visit: Visit, far: Booked) -> None:
-    other = book(on=date.fromisoformat(far.appointment.day or ""))
+    other = same_day(far)
     page = visit("ana.ruiz", day_of(far))
     at_card(page, far).press("Enter")
     page.locator(f"#visit [data-visit='{far.appointment.id}'] [data-act=cancel]").wait_for(state="attached")
@@ -196,3 +195,29 @@ def test_a_list_under_a_hand_shows_what_came_last(visit: Visit, far: Booked) -> 
     expect(page.locator("#list")).to_have_text("second")
     page.clock.run_for(3_000)
     expect(page.locator("#list")).to_have_text("second")
+
+
+def test_a_new_column_comes_once_nothing_is_in_hand(visit: Visit, far: Booked) -> None:
+    """Somebody gets hours on a day that is on the screen: the page that has their column is another one."""
+    page = visit("ana.ruiz", day_of(far))
+    page.evaluate("window.isThis = true")
+    page.keyboard.press("b")
+    words = page.locator("#drawer").get_by_label("Who is it for?")
+    expect(words).to_be_focused()
+    words.fill("Quin")
+    column = {
+        "headers": {"ETag": '"x"'},
+        "content_type": "text/html",
+        "body": '<section class="col" id="col-x"></section>',
+    }
+    page.route("**/changes/**", lambda route: route.fulfill(**column))
+    with page.expect_response("**/changes/**"):
+        page.evaluate("document.dispatchEvent(new Event('board:look'))")
+    page.unroute("**/changes/**")
+    page.evaluate("new Promise(requestAnimationFrame)")
+    assert page.evaluate("window.isThis")
+    expect(words).to_have_value("Quin")
+    with page.expect_event("load"):
+        page.keyboard.press("Escape")  # the list
+        page.keyboard.press("Escape")
+        page.evaluate("document.activeElement.blur()")
