@@ -13,8 +13,9 @@ const now = () => Date.now();
 let comes = false;
 export function comeAnew() {
   if (comes) return;
-  const hand = "dialog[open], .toast-line, input:focus, textarea:focus, select:focus";
-  if (!document.querySelector(hand)) return location.reload();
+  // Not a warning, which stays until it is closed, nor a field left empty: a screen that is left on turns its page.
+  const hand = document.querySelector("dialog[open], .toast-success, .toast-info") ?? document.activeElement.value;
+  if (!hand) return location.reload();
   comes = true;
   setTimeout(() => {
     comes = false;
