@@ -13,9 +13,9 @@ const now = () => Date.now();
 let comes = false;
 export function comeAnew() {
   if (comes) return;
-  // Not a warning, which stays until it is closed, nor a field left empty: a screen that is left on turns its page.
-  const hand = document.querySelector("dialog[open], .toast-success, .toast-info") ?? document.activeElement.value;
-  if (!hand) return location.reload();
+  // Not a warning, which stays until it is closed, nor what was sought or chosen: a screen that is left on turns its page.
+  const words = document.querySelector("form:not(#find) :is(input[type=text], textarea):focus")?.value;
+  if (!words && !document.querySelector("dialog[open], .toast-success, .toast-info")) return location.reload();
   comes = true;
   setTimeout(() => {
     comes = false;
