@@ -33,6 +33,8 @@ SOURCES = [
     "static/js/*.js",
     *[f"{app}/**/*.py" for app in ("clinnet", "patients", "scheduling", "billing")],
 ]
+INNERMOST = re.compile(r":(not|is|where|has)\(([^()]*)\)")
+NEVER = ".never-written"
 NESTING = ("@media", "@supports", "@container", "@layer")
 
 
@@ -63,11 +65,26 @@ def rules(css: str) -> Iterator[tuple[str, str]]:
             start = mark.end()
 
 
+def selectors(head: str) -> list[str]:
+    """The selectors of a rule: they are apart by commas, of which those in brackets are another's."""
+    found, depth, start = [], 0, 0
+    for mark in re.finditer(r"[(),]", head):
+        depth += {"(": 1, ")": -1, ",": 0}[mark[0]]
+        if mark[0] == "," and depth == 0:
+            found.append(head[start : mark.start()])
+            start = mark.end()
+    return [*found, head[start:]]
+
+
 def is_used(selector: str, words: set[str]) -> bool:
-    """Could it match? A class that we never write cannot; what :not(), :is() and the like hold decides nothing."""
-    while (plain := re.sub(r":(?:not|is|where|has)\([^()]*\)", "", selector)) != selector:
-        selector = plain
-    return all(name in words for name in re.findall(r"\.((?:[\w-]|\\.)+)", selector))
+    """Could it match? A class that we never write cannot, nor a choice of which none can; what :not() holds decides
+    nothing.
+    """
+    plain = re.sub(r":(?!not|is|where|has)[\w-]+\([^()]*\)", "", selector)
+    while choice := INNERMOST.search(plain):
+        decides = choice[1] != "not" and not any(is_used(one, words) for one in choice[2].split(","))
+        plain = plain[: choice.start()] + (NEVER if decides else "") + plain[choice.end() :]
+    return all(name in words for name in re.findall(r"\.((?:[\w-]|\\.)+)", plain))
 
 
 def pruned(css: str, words: set[str]) -> str:
@@ -82,8 +99,7 @@ def _pruned(css: str, words: set[str]) -> Iterator[tuple[str, str]]:
         elif head.startswith("@"):
             yield head, body
         else:
-            selectors = re.split(r",(?![^(]*\))", head)
-            yield ",".join(one for one in selectors if is_used(one, words)), body
+            yield ",".join(one for one in selectors(head) if is_used(one, words)), body
 
 
 def layered_css(css: str, words: set[str]) -> str:
