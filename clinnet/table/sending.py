@@ -5,14 +5,21 @@ the key that signs the day's requests, and it writes head and body of a request 
 other side wakes up twice. It also makes each value of an item anew before it is put into JSON.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from hmac import digest
 from typing import Any
 from urllib.parse import urlsplit
 
 from botocore.auth import AUTH_TYPE_MAPS, SIGNED_HEADERS_BLACKLIST, SIGV4_TIMESTAMP, SigV4Auth, _host_from_url
-from botocore.awsrequest import AWSHTTPConnection, AWSHTTPConnectionPool, AWSHTTPSConnection, AWSHTTPSConnectionPool
+from botocore.awsrequest import (
+    AWSHTTPConnection,
+    AWSHTTPConnectionPool,
+    AWSHTTPSConnection,
+    AWSHTTPSConnectionPool,
+    AWSPreparedRequest,
+    AWSRequest,
+)
 from botocore.compat import get_current_datetime
 from botocore.serialize import JSONSerializer
 from botocore.session import Session
@@ -121,7 +128,7 @@ class _OneAddress:
 
 
 class _Serializer(JSONSerializer):  # type: ignore[misc]
-    """Leaves items as they were given; only what is binary has to be made anew."""
+    """Sends what it is given: PynamoDB gives the table's own JSON, in which only what is binary has to be made anew."""
 
     def serialize_to_request(self, parameters: dict[str, Any], operation_model: Any) -> Any:
         try:
@@ -129,11 +136,17 @@ class _Serializer(JSONSerializer):  # type: ignore[misc]
         except TypeError:  # bytes, of which JSON knows nothing
             return JSONSerializer().serialize_to_request(parameters, operation_model)
 
-    def _serialize_type_map(self, serialized: dict[str, Any], value: Any, shape: Any, key: str) -> None:
-        if shape.value.name == "AttributeValue":
-            serialized[key] = value
-        else:
-            super()._serialize_type_map(serialized, value, shape, key)
+    def _serialize_type_structure(self, serialized: dict[str, Any], value: Any, shape: Any, key: str) -> None:
+        serialized.update(value)  # the whole request: nothing within it is looked at
+
+
+def _prepared(request: AWSRequest) -> AWSPreparedRequest:
+    """As botocore's, with its headers in a plain dictionary: they are copied and looked through five times."""
+    headers = {name: each.encode() if isinstance(each, str) else each for name, each in request.headers.items()}
+    headers["Content-Length"] = str(len(request.data))
+    return AWSPreparedRequest(
+        request.method, request.url, headers, request.data, request.stream_output, request.context
+    )
 
 
 POOLS: dict[str, Any] = {"http": _PlainPool, "https": _SecretPool}
@@ -149,4 +162,8 @@ def send_quickly(client: Any) -> None:
     """Of a client that asks for one table alone."""
     client._ruleset_resolver = _OneAddress(client._ruleset_resolver)
     client._serializer = _Serializer()
-    client._endpoint.http_session._manager.pool_classes_by_scheme = POOLS
+    client._endpoint.prepare_request = _prepared
+    client.meta.events.unregister("needs-retry.dynamodb", unique_id="retry-config-dynamodb")  # one attempt is all
+    manager = client._endpoint.http_session._manager
+    manager.pool_classes_by_scheme = POOLS
+    manager.connection_from_url = cache(manager.connection_from_url)

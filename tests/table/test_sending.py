@@ -1,6 +1,7 @@
 """The requests that are made with less work are those that botocore makes."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
+from botocore.endpoint import Endpoint
 from botocore.serialize import JSONSerializer
 from botocore.session import Session
 from hypothesis import given
@@ -79,9 +81,23 @@ def test_a_header_that_stands_twice_is_signed_as_botocore_does(monkeypatch: pyte
 def test_the_table_is_asked_so() -> None:
     client = connection().client
     assert client._request_signer._choose_signer("Query", "standard", {"auth_type": "v4"}) == sending.SIGNED
-    pool = client._endpoint.http_session._manager.connection_from_url("https://example.org/")
+    manager = client._endpoint.http_session._manager
+    pool = manager.connection_from_url("https://example.org/")
     assert isinstance(pool, sending.POOLS["https"])
+    assert pool is manager.connection_from_url("https://example.org/")
+    assert pool is not manager.connection_from_url("https://example.com/")
     assert isinstance(client._serializer, sending._Serializer)
+    assert client.meta.events.emit("needs-retry.dynamodb.Query") == []
+
+
+@given(headers=headers, data=st.binary(min_size=1, max_size=20))
+def test_a_request_is_prepared_as_botocore_does(headers: dict[str, str], data: bytes) -> None:
+    ours, theirs = (
+        prepare(AWSRequest(method="POST", url="https://example.org/", headers=headers, data=data))
+        for prepare in (sending._prepared, partial(Endpoint.prepare_request, connection().client._endpoint))
+    )
+    assert list(ours.headers.items()) == list(theirs.headers.items())
+    assert (ours.method, ours.url, ours.body) == (theirs.method, theirs.url, theirs.body)
 
 
 @pytest.mark.parametrize("kind", [{}, {"use_fips_endpoint": True}, {"use_dualstack_endpoint": True}])
