@@ -89,6 +89,11 @@ def in_a_row(ask: Callable[[], T]) -> tuple[T, int]:
     return ask(), len(row)
 
 
+def is_in_a_row() -> bool:
+    """True within such a question."""
+    return _row.get() is not None
+
+
 @contextmanager
 def metered() -> Iterator[Meter]:
     """A fresh meter, and with it the deadline of 8 s, for one request or one job step."""

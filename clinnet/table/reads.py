@@ -10,7 +10,6 @@ from concurrent.futures import wait as wait_for_all
 from contextvars import copy_context
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
-from threading import current_thread
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -198,27 +197,29 @@ def _bound(asked: Range, view: str) -> str:
     return "|".join((view, *asked))
 
 
-BESIDE = "side-by-side"
-
-
 @cache
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(settings.WEB_THREADS * 2, thread_name_prefix=BESIDE)
+    return ThreadPoolExecutor(settings.WEB_THREADS * 2, thread_name_prefix="side-by-side")
 
 
 def side_by_side(*questions: Callable[[], T]) -> list[T]:
-    """Independent reads at the same time; together they count as many calls of the sequence as the longest.
+    """Independent reads at the same time, the last one in this thread; together they count as many calls of the
+    sequence as the longest.
 
     A question that asks several itself asks them one after another: were all threads in such a one, none would be left.
     """
-    if current_thread().name.startswith(BESIDE):
+    if meter.is_in_a_row():
         return [ask() for ask in questions]
     here = meter.current()
     here.side_by_side = True
+    rows = [partial(copy_context().run, partial(meter.in_a_row, ask)) for ask in questions]
     try:
-        asked = [_pool().submit(copy_context().run, meter.in_a_row, ask) for ask in questions]
-        wait_for_all(asked)  # also where one fails: what a page costs then would hang on which was quicker
-        answers = [each.result() for each in asked]
+        asked = [_pool().submit(row) for row in rows[:-1]]
+        try:
+            own = [row() for row in rows[-1:]]
+        finally:
+            wait_for_all(asked)  # also where one fails: what a page costs then would hang on which was quicker
+        answers = [*(each.result() for each in asked), *own]
         here.sequence += max([1, *(calls for _, calls in answers)])
         return [answer for answer, _ in answers]
     except RuntimeError as error:

@@ -1,6 +1,7 @@
 """Reading: pages, cursors, the wall, and what it costs."""
 
 from dataclasses import replace
+from threading import current_thread
 from typing import Any
 
 import pytest
@@ -107,6 +108,13 @@ def test_calls_side_by_side_count_as_one_of_the_sequence(scope: Scope) -> None:
         side_by_side(*[lambda n=n: find_row(scope, key(scope, n)) for n in ("000", "001")])
         find_row(scope, key(scope, "000"))
     assert (meter.sequence, len(meter.calls)) == (2, 3)
+
+
+def test_the_last_of_questions_side_by_side_is_asked_by_the_thread_that_waits(scope: Scope) -> None:
+    other, own = side_by_side(current_thread, current_thread)
+    assert other is not own is current_thread()
+    assert side_by_side(current_thread) == [own]
+    assert side_by_side() == []
 
 
 plain = st.recursive(
