@@ -3,8 +3,13 @@
 const SOON = 600;
 const LAST = "list-sent";
 
-const answered = "answers" in document.documentElement.dataset ? Date.now() : 0; // this page answers a press
+let answered = "answers" in document.documentElement.dataset ? Date.now() : 0; // this page answers a press
 if (sessionStorage.getItem(LAST)) sessionStorage.setItem(LAST, Date.now());
+
+// What has the focus since now, because it is probably what comes next.
+export const comes = () => {
+  answered = Date.now();
+};
 
 document.addEventListener("click", ({ target }) => {
   if (target.closest("a")?.closest("[data-soon]")) sessionStorage.setItem(LAST, Date.now());

@@ -1,5 +1,6 @@
 // Toasts leave after 10 s; those under the pointer or the focus wait, warnings stay until closed.
 import { icon } from "./icon.js";
+import { comes } from "./soon.js";
 
 const SHOWN_MS = 10_000;
 const MOST = 3; // more of them would lie over what they speak of
@@ -48,6 +49,11 @@ watch();
 // What Enter opens. Where an address names a place on its page, browsers leave autofocus out, and take any focus away
 // once the page is loaded and they go to that place.
 const opens = document.querySelector(".toast-action[data-focus]");
-const focus = () => setTimeout(() => document.activeElement === document.body && opens.focus());
+const focus = () =>
+  setTimeout(() => {
+    if (document.activeElement !== document.body) return;
+    opens.focus();
+    comes();
+  });
 if (opens && document.readyState === "complete") focus();
 else if (opens) addEventListener("load", focus);

@@ -18,15 +18,17 @@ All rows of the specification, its number, and ours:
 """
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from clinnet import clock
 from scheduling.appointments.services import states
-from scheduling.models import READY
+from scheduling.models import READY, ROOM
 from tests.browser import faults
 from tests.engine import Site
-from tests.journeys.cards import HOME, book, scope
+from tests.journeys.cards import HOME, Booked, book, scope
 from tests.journeys.charts import Counting, chart, filed, later, saved
 from tests.journeys.conftest import Visit, listening
 
@@ -38,13 +40,17 @@ def at(page: Page, address: str) -> None:
     listening(page)
 
 
+def in_room() -> Booked:
+    booked = book()
+    states.arrive(scope(), appointment=booked.again())
+    states.to_room(scope(), appointment=booked.again())
+    return booked
+
+
 def test_seven_measurements_take_three_presses_and_one_more_says_that_the_patient_is_ready(
     visit: Visit, demo: Site
 ) -> None:
-    booked = book()
-    here = scope()
-    states.arrive(here, appointment=booked.again())
-    states.to_room(here, appointment=booked.again())
+    booked = in_room()
     page = chart(visit, booked.family, who="nora.daly")
     keys = Counting(page)
     keys.press("v")
@@ -56,10 +62,28 @@ def test_seven_measurements_take_three_presses_and_one_more_says_that_the_patien
     assert keys.count == 3
     ready = page.locator(".toast-action[data-focus]")
     expect(ready).to_be_focused()
+    later(page)
     keys.press("Enter")
     at(page, "/list/")
     assert booked.again().state == READY
     assert keys.count == 4
+
+
+def test_a_press_too_many_says_of_nobody_that_they_are_ready(visit: Visit, demo: Site) -> None:
+    booked = in_room()
+    page = chart(visit, booked.family, who="nora.daly")
+    page.clock.set_fixed_time(clock.now() + timedelta(hours=1))
+    page.keyboard.press("v")
+    page.keyboard.type("p 74")
+    page.keyboard.press("Enter")
+    saved(page)
+    expect(page.locator(".toast-action[data-focus]")).to_be_focused()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.keyboard.press("Enter")
+    page.evaluate("new Promise(requestAnimationFrame)")
+    assert [url for url in sent if "/step/" in url] == []
+    assert booked.again().state == ROOM
 
 
 def test_two_numbers_the_wrong_way_round_take_one_press_more(visit: Visit, demo: Site) -> None:
