@@ -9,11 +9,19 @@ import { load } from "./load.js";
 export const day = document.getElementById("day");
 export const board = document.getElementById("board");
 const place = document.getElementById("visit");
+const FIELDS = "input:not([type=checkbox], [type=radio]), textarea, select";
 
 export const cardsIn = (column) => [...column.querySelectorAll(".card")];
 export const columns = () => [...board.querySelectorAll(".col")].filter((column) => column.checkVisibility());
 export const goOf = (card) => card?.querySelector(".card-go, .row-go");
 export const opened = () => place.querySelector("[data-visit]")?.dataset.visit ?? "";
+
+// Whether somebody writes, or is at another card by now: what comes late for this one leads nobody away from there.
+export function isElsewhere(id) {
+  const at = document.activeElement;
+  const here = at.closest("[data-card]")?.dataset.card ?? id;
+  return here !== id || at.matches(FIELDS) || document.querySelector("dialog:modal") !== null;
+}
 
 // The addresses of a card, from that of its link: a page is a tenth lighter without them.
 export function dress(root) {

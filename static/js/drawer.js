@@ -75,11 +75,13 @@ async function open(url) {
   const again = !box.open && entry === url && typed(box) && !isOthers;
   if (!box.open && isOthers) setAside(box);
   if (!again) {
-    const stays = box.open;
+    const [stays, from] = [box.open, document.activeElement];
     if (!(await load(box, url))) return undefined;
     if (!stays) entry = url;
     await dress(box);
     if (begun && asksWho(url)) offerBegun(box);
+    // It came late, and somebody types elsewhere by now.
+    if (!stays && document.activeElement !== from && document.activeElement.matches("input, textarea, select")) return undefined;
   }
   if (!box.open) box.showModal();
   return focus(box);

@@ -3,6 +3,7 @@
 // In a column that is nobody's (of a room, or Others) nothing is dropped.
 // The form that is sent is the server's (scheduling/appointments/visit_move.html), and so is the question after a refusal.
 
+import { isElsewhere } from "./cards.js";
 import { isDone, load } from "./load.js";
 
 const NEAR = 6; // pixels that make a press a drag
@@ -209,7 +210,7 @@ function settle() {
   column.querySelector(".cards")?.append(card);
   const link = card.querySelector("a");
   leave();
-  link?.focus({ preventScroll: true });
+  if (!isElsewhere(card.dataset.card)) link?.focus({ preventScroll: true });
 }
 
 document.addEventListener("click", (event) => {

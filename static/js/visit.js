@@ -1,6 +1,6 @@
 // One appointment among many: its panel beside the board, and the keys of the card that has the focus. Each key sends a
 // form of ours that the server has drawn: Space the card's own, the others those of the details.
-import { isTwice } from "./cards.js";
+import { isElsewhere, isTwice } from "./cards.js";
 import { lettersOn } from "./keys.js";
 import { isDone, load } from "./load.js";
 import { move } from "./moving.js";
@@ -38,10 +38,11 @@ document.addEventListener("submit", (event) => {
 // What an action answers takes the place of the button that was pressed: the focus goes to the next step. So it does
 // with a form that a key has asked for.
 let inside = false;
-let asked = null; // its link
+let asked = null; // {link, id}: that link, of the details of this one
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.target?.id !== "visit") return;
-  inside = detail.requestConfig.elt === asked || detail.target.contains(document.activeElement);
+  const came = detail.requestConfig.elt === asked?.link && !isElsewhere(asked.id);
+  inside = came || detail.target.contains(document.activeElement);
 });
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target?.id !== "visit") return;
@@ -121,8 +122,9 @@ function callFor(event) {
 
 // Where the details have no such link, they are shown and say why.
 function follow(card, key) {
-  const { url } = card.dataset;
+  const { card: id, url } = card.dataset;
   details(url).then((found) => {
+    if (isElsewhere(id)) return undefined;
     const link = found?.querySelector(`a[data-key="${key}"]`);
     return link ? location.assign(link.href) : show(url);
   });
@@ -195,7 +197,7 @@ function openAnd(card, act) {
   const { card: id, url } = card.dataset;
   show(url).then(() => {
     const button = shownIn(id)?.querySelector(`[data-act="${act}"]`);
-    asked = button?.matches("a") ? button : null;
+    asked = button?.matches("a") ? { link: button, id } : null;
     button?.click();
     if (!button) explain(id, act);
   });

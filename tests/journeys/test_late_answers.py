@@ -1,12 +1,13 @@
 """On the board, an answer that comes after its person went on to somebody else, or never."""
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from scheduling.appointments.services import states
 from tests.journeys.cards import HOME, Booked, at_card, book, day_of, far, here, same_day, scope
 from tests.journeys.conftest import Visit
 from tests.journeys.late import Late
+from tests.journeys.test_money import somebody_here
 
 pytestmark = pytest.mark.browser
 __all__ = ["far", "here"]
@@ -262,6 +263,76 @@ def test_a_key_that_is_not_answered_says_so(visit: Visit, far: Booked) -> None:
     page.route(f"**/appointments/{far.appointment.id}/", lambda route: route.abort())
     at_card(page, far).press("c")
     expect(page.locator("#toasts .toast-warning")).to_contain_text("Try again")
+
+
+def sought(page: Page, letters: str = "") -> Locator:
+    """By now somebody looks for a patient."""
+    page.keyboard.press("/")
+    box = page.locator("#find-box")
+    expect(box).to_be_focused()
+    page.keyboard.type(letters)
+    return box
+
+
+def test_a_key_that_leads_elsewhere_leads_nobody_away_who_types_by_now(visit: Visit) -> None:
+    _, id = somebody_here("Gone")
+    page = visit("ana.ruiz", HOME)
+    late = Late(page, f"**/appointments/{id}/", "GET")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/check-out/" in request.url else None)
+    page.locator(f'[data-card="{id}"]').first.locator("a, button").first.focus()
+    page.keyboard.press("k")
+    late.wait()
+    box = sought(page, "gar")
+    with page.expect_response(f"**/appointments/{id}/"):
+        late.come()
+    page.evaluate("new Promise(requestAnimationFrame)")
+    expect(box).to_have_value("gar")
+    assert asked == []
+
+
+def test_a_question_that_comes_late_takes_the_focus_from_no_search(visit: Visit, far: Booked) -> None:
+    page = visit("ana.ruiz", day_of(far))
+    late = Late(page, "**/cancel/", "GET")
+    at_card(page, far).press("x")
+    late.wait()
+    box = sought(page)
+    late.come()
+    expect(page.locator("#visit [name=reason]").first).to_be_visible()
+    expect(box).to_be_focused()
+
+
+def test_the_answer_to_a_move_takes_the_focus_from_no_search(visit: Visit, far: Booked) -> None:
+    page = visit("ana.ruiz", day_of(far))
+    at_card(page, far)
+    late = Late(page, f"**/{far.appointment.id}/move/")
+    for key in ("m", "ArrowDown", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    late.wait()
+    box = sought(page)
+    late.come()
+    expect(page.locator("#toasts")).to_contain_text("moved to")
+    expect(page.locator(".move-ghost")).to_have_count(0)
+    expect(box).to_be_focused()
+
+
+def test_a_drawer_that_comes_late_opens_over_nobody_who_types_by_now(visit: Visit, far: Booked) -> None:
+    page = visit("ana.ruiz", day_of(far))
+    late = Late(page, "**/book/**", "GET")
+    page.keyboard.press("b")
+    late.wait()
+    box = sought(page, "gar")
+    late.come()
+    drawer = page.locator("#drawer")
+    expect(drawer.locator("h1")).to_be_attached()
+    page.wait_for_selector("link[href*=booking]", state="attached")
+    page.evaluate("new Promise(requestAnimationFrame)")
+    expect(box).to_be_focused()
+    expect(drawer).to_be_hidden()
+    box.press("Escape")
+    box.press("Escape")
+    page.keyboard.press("b")
+    expect(drawer.get_by_label("Who is it for?")).to_be_focused()
 
 
 TWO_FORMS = """() => {
