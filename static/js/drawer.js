@@ -4,6 +4,7 @@
 // line. A button with data-close-drawer="forget" keeps nothing. Other scripts send "drawer:open" with {url} to the document.
 
 import { load } from "./load.js";
+import { toast } from "./toast.js";
 
 const WIDE = matchMedia("(min-width: 900px)");
 let entry = ""; // the link by which it was opened
@@ -86,6 +87,21 @@ async function open(url) {
   if (!box.open) box.showModal();
   return focus(box);
 }
+
+// Done after its drawer was closed: that leads nobody away who is at something else by then. The next page says the rest.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const { elt, xhr } = event.detail;
+  const isBusy = document.querySelector("dialog[open]") ?? document.activeElement.closest("input, textarea, select");
+  if (!elt.elements?.drawer || !xhr.getResponseHeader("HX-Redirect") || elt.checkVisibility() || !isBusy) return;
+  event.preventDefault();
+  toast(`${elt.dataset.about}: ${elt.elements.move ? "moved" : "booked"}.`, { level: "success" });
+  document.dispatchEvent(new CustomEvent("board:look"));
+  const box = drawer();
+  if (box.contains(elt)) box.replaceChildren();
+  if (!begun?.nodes.some((node) => node.contains(elt))) return;
+  begun = null;
+  box.querySelector(".drawer-begun")?.remove();
+});
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-drawer]");

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from patients.services import register
 from tests.journeys.cards import HOME, Booked, at_card, book, day_of, far, same_day, scope
@@ -53,20 +53,32 @@ def test_what_a_key_cannot_do_opens_no_details_over_those_opened_since(visit: Vi
     expect(shown).to_be_visible()
 
 
+def booking(page: Page, family: str) -> Locator:
+    """The drawer, in which one press books a time for somebody of that name."""
+    register(scope(), {"family_name": family, "given_name": "Vera", "birth_date": "1985-03-14"})
+    drawer = asked_for(page)
+    page.keyboard.type(family)
+    expect(drawer.locator("[role=option][aria-selected=true]")).to_contain_text(family)
+    page.keyboard.press("Enter")
+    expect(drawer.locator("[name=start]:checked")).to_be_focused()
+    return drawer
+
+
+def asked_for(page: Page) -> Locator:
+    """The drawer, which asks who it is for."""
+    page.keyboard.press("b")
+    drawer = page.locator("#drawer")
+    expect(drawer.get_by_label("Who is it for?")).to_be_focused()
+    return drawer
+
+
 @pytest.mark.parametrize("meanwhile", ["closed", "somebody else is asked for"])
 def test_a_booking_that_is_refused_after_its_drawer_was_closed_says_so(
     visit: Visit, far: Booked, meanwhile: str
 ) -> None:
     family = fresh_name()
-    register(scope(), {"family_name": family, "given_name": "Vera", "birth_date": "1985-03-14"})
     page = visit("ana.ruiz", day_of(far))
-    page.keyboard.press("b")
-    drawer = page.locator("#drawer")
-    expect(drawer.get_by_label("Who is it for?")).to_be_focused()
-    page.keyboard.type(family)
-    expect(drawer.locator("[role=option][aria-selected=true]")).to_contain_text(family)
-    page.keyboard.press("Enter")
-    expect(drawer.locator("[name=start]:checked")).to_be_focused()
+    drawer = booking(page, family)
     held: list[Route] = []
     page.route("**/book/", lambda route: held.append(route))  # noqa: PLW0108 — Playwright writes on the function it is given
     with page.expect_request("**/book/"):
@@ -74,12 +86,34 @@ def test_a_booking_that_is_refused_after_its_drawer_was_closed_says_so(
     page.keyboard.press("Escape")
     expect(drawer).to_be_hidden()
     if meanwhile != "closed":
-        page.keyboard.press("b")
-        expect(drawer.get_by_label("Who is it for?")).to_be_focused()
+        asked_for(page)
     held[0].fulfill(status=422, content_type="text/html", body='<form id="booking"><p>Somebody took it.</p></form>')
     expect(page.locator("#toasts .toast-warning")).to_have_text(
         re.compile(f"{family}.*it was refused, and nothing is done")
     )
+
+
+def test_a_booking_that_is_done_after_its_drawer_was_closed_leaves_what_is_typed_since(
+    visit: Visit, far: Booked
+) -> None:
+    family = fresh_name()
+    page = visit("ana.ruiz", day_of(far))
+    page.evaluate("window.isThis = true")
+    drawer = booking(page, family)
+    drawer.get_by_label("Reason").fill("Cough")
+    late = Late(page, "**/book/")
+    page.keyboard.press("Control+Enter")
+    late.wait()
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+    asked_for(page)
+    expect(drawer).to_contain_text("You were booking")
+    page.keyboard.type("Quin")
+    late.come()
+    expect(page.locator("#toasts .toast-success")).to_have_text(re.compile(f"{family}.*: booked"))
+    expect(drawer).not_to_contain_text("You were booking")
+    expect(drawer.get_by_label("Who is it for?")).to_have_value("Quin")
+    assert page.evaluate("window.isThis")
 
 
 def test_a_board_that_is_not_answered_says_so_and_asks_again(visit: Visit) -> None:
