@@ -1,13 +1,15 @@
 // Who asked may be gone from the page when the answer comes: the board has drawn its card anew, its toast has left, or
 // somebody else's details stand there. What is said is heard all the same, as htmx looks for the toasts where the asker
-// is; but what was asked for takes the place of nothing that came later. Only a refusal does: it holds what was typed.
+// is; but what was asked for takes the place of nothing that came later. Only a refusal does: it holds what was typed. Of
+// a list that says when it was read (data-read) it is known what came later.
 import { sentenceOf } from "./errors.js";
 import { isDone } from "./load.js";
 import { toast } from "./toast.js";
 
 const REFUSED = "it was refused, and nothing is done. Open it again.";
 
-document.addEventListener("htmx:beforeRequest", ({ target, detail: { xhr, target: place } }) => {
+document.addEventListener("htmx:beforeRequest", ({ target, detail }) => {
+  const { xhr, target: place } = detail;
   const box = Object.assign(document.createElement("div"), { hidden: true });
   const seen = () => place.checkVisibility();
   let unseen = false;
@@ -15,6 +17,7 @@ document.addEventListener("htmx:beforeRequest", ({ target, detail: { xhr, target
   xhr.addEventListener("readystatechange", () => {
     if (xhr.readyState !== XMLHttpRequest.DONE) return;
     unseen = !seen();
+    if (place.dataset.read) detail.target = document.getElementById(place.id) ?? place; // as it stands there now
     if (target.isConnected) return;
     box.append(target.getRootNode());
     document.body.append(box);
@@ -27,5 +30,7 @@ document.addEventListener("htmx:beforeRequest", ({ target, detail: { xhr, target
 });
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (isDone(detail.xhr) && detail.requestConfig.elt.closest("[data-gone]")) detail.swapOverride = "none";
+  if (!isDone(detail.xhr) || !detail.requestConfig.elt.closest("[data-gone]")) return;
+  const read = /data-read="([^"]+)"/.exec(detail.serverResponse)?.[1];
+  if (!(read > detail.target.dataset.read)) detail.swapOverride = "none";
 });

@@ -6,7 +6,11 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
+from patients.queries import patient
 from patients.services import register
+from scheduling.calendar.queries.setup import setup
+from scheduling.waitlist.services import waitlist
+from tests.engine import Site
 from tests.journeys.cards import HOME, Booked, at_card, book, day_of, far, same_day, scope
 from tests.journeys.conftest import Visit, today
 from tests.journeys.late import Late
@@ -183,6 +187,33 @@ def test_the_requests_come_though_the_board_has_drawn_its_side_anew(visit: Visit
     page.locator("#lane:not([data-before])").wait_for()
     late.come()
     expect(page.locator("#lane-requests #requests-list")).to_be_visible()
+
+
+def request_for(family: str) -> str:
+    id = register(scope(), {"family_name": family, "given_name": "Vera", "birth_date": "1985-03-14"})
+    kind = next(each for each in setup(scope()).visit_types.values() if each.name == "Follow-up")
+    return waitlist.ask(scope(), patient=patient(scope(), id), visit_type=kind, urgency=1)
+
+
+@pytest.mark.parametrize("overtakes", [False, True])
+def test_of_two_calls_that_are_logged_one_after_another_both_stand_in_the_list(
+    visit: Visit, demo: Site, overtakes: bool
+) -> None:
+    """Each is answered with the list anew, from which the other's button has gone."""
+    asked = {family: request_for(family) for family in (fresh_name(), fresh_name())}
+    page = visit("ana.ruiz", f"{HOME}requests/")
+    late = [Late(page, f"**/requests/{id}/call/") for id in asked.values()]
+    for each, family in zip(late, asked, strict=True):
+        row = page.locator(".asked", has_text=family)
+        row.locator("summary").click()
+        row.locator(".ask-call button").first.click()
+        each.wait()
+    said = page.locator("#toasts .toast-line")
+    for count, each in enumerate(reversed(late) if overtakes else late, start=1):
+        each.come()
+        expect(said).to_have_count(count)
+    for family in asked:
+        expect(page.locator(".asked", has_text=family)).to_contain_text("1 call")
 
 
 def test_nothing_is_booked_at_a_time_that_was_offered_before_another_day_was_chosen(visit: Visit, far: Booked) -> None:

@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
+from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
 from clinnet.forms.base import ClinicForm
@@ -56,6 +57,7 @@ def listed(request: ClinicRequest, clinic: str) -> HttpResponse:
 def shown(request: ClinicRequest, narrowed: Mapping[str, str], *, lane: bool, changed: str = "") -> dict[str, Any]:
     """What the list takes. `narrowed` by source and by practitioner; `changed` is read anew, as an index may lag."""
     source, who, known = narrowed.get("source", ""), narrowed.get("who", ""), setup(request.scope)
+    read = clock.now().isoformat()
     rows = _merged(request, waitlist_queries.open_requests(request.scope), changed)
     wanted = [row for row in rows if _is_in(row, source, who)]
     narrowed_to = {"source": source, "who": who}
@@ -66,6 +68,7 @@ def shown(request: ClinicRequest, narrowed: Mapping[str, str], *, lane: bool, ch
         "more": len(wanted) - len(found),
         "count": len(rows),
         "lane": lane,
+        "read": read,
         **narrowed_to,
         "may_book": request.scope.may(Permission.BOOK),
         "outcomes": [*OUTCOMES.items()],
