@@ -9,9 +9,11 @@ import pytest
 from playwright.sync_api import APIResponse, Page, Route, expect
 
 from clinnet.table import Scope
+from patients.services import register
 from scheduling.calendar.queries.setup import setup
 from tests.journeys.cards import Booked, at_card, day_of, far, same_day
 from tests.journeys.conftest import CLINIC, Visit, listening, today, without_scripts
+from tests.taking_turns import fresh_name
 
 pytestmark = pytest.mark.browser
 __all__ = ["far"]
@@ -221,3 +223,20 @@ def test_a_new_column_comes_once_nothing_is_in_hand(visit: Visit, far: Booked) -
         page.keyboard.press("Escape")  # the list
         page.keyboard.press("Escape")
         page.evaluate("document.activeElement.blur()")
+
+
+def test_cancel_pressed_while_a_group_is_being_saved_does_not_show_what_was_before(visit: Visit) -> None:
+    patient = register(Scope.system("tests", CLINIC), {"family_name": fresh_name(), "given_name": "Ann"})
+    page = visit("ana.ruiz", f"{HOME}patients/{patient}/details/")
+    group = page.locator("#address")
+    group.locator("[data-edit]").click()
+    page.get_by_label("Town or city").fill("Leeds")
+    held: list[Route] = []
+    page.route("**/details/address/", lambda route: held.append(route))  # noqa: PLW0108 — as above
+    with page.expect_request("**/details/address/"):
+        page.keyboard.press("Control+Enter")
+    group.locator("[data-cancel]").click()
+    page.evaluate("fetch(location.href).then((answer) => answer.text())")  # what Cancel asks for has come by then
+    page.unroute("**/details/address/")  # which lets through what is held
+    expect(page.locator("#toasts")).to_contain_text("Saved.")
+    expect(group).to_contain_text("Leeds")
