@@ -14,7 +14,20 @@ function text() {
   return [...pressure, ...others.filter(value).map((field) => `${field.dataset.name} ${value(field)}`)].join(" ");
 }
 
+// A line that was refused comes back, and its numbers with it, if it holds nothing else.
+function fill() {
+  const words = line.value.split(" ");
+  for (let at = 0; at < words.length; at += 2) {
+    const first = fields.findIndex((each) => each.dataset.name === words[at]);
+    const values = (words[at + 1] ?? "").split("/");
+    if (first < 0) continue;
+    for (const field of fields.slice(first, first + values.length)) field.value = values.shift();
+  }
+  if (text() !== line.value) for (const field of fields) field.value = "";
+}
+
 if (pad && line) {
+  fill();
   document.addEventListener("click", ({ target }) => {
     if (!phone.matches || !target.closest?.('[data-begin="vitals "]')) return;
     pad.hidden = false;

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from clinnet import clock
-from tests.journeys.charts import chart, new_note
+from tests.journeys.charts import chart, new_note, saved
 from tests.journeys.conftest import Visit, listening
 from tests.journeys.test_money import HOME, somebody_here
 
@@ -270,3 +270,24 @@ def test_a_press_too_many_records_nothing_that_was_offered_instead(visit: Visit)
     page.goto(f"{page.url.partition('/chart/')[0]}/chart/")
     expect(page.locator(".summary")).to_be_visible()
     expect(page.locator(".summary")).not_to_contain_text("178 cm")
+
+
+def test_measurements_that_were_refused_on_a_phone_stand_in_their_fields(visit: Visit) -> None:
+    page = chart(visit, "jonas", who="nora.daly", phone=True)
+    vitals = page.locator("[data-begin='vitals ']").first
+    vitals.tap()
+    pad = page.locator("[data-pad]")
+    upper, lower, pulse = (pad.locator("input").nth(at) for at in range(3))
+    for field, value in ((upper, "86"), (lower, "142"), (pulse, "74")):
+        field.fill(value)
+    pad.get_by_role("button", name="Record").tap()
+    expect(page.get_by_role("button", name="Take 142/86 mmHg")).to_be_visible()
+    listening(page)
+    vitals.tap()
+    expect(pulse).to_have_value("74")
+    upper.fill("142")
+    lower.fill("86")
+    pad.get_by_role("button", name="Record").tap()
+    saved(page)
+    for shown in ("142/86", "74"):
+        expect(page.locator(".summary-cells")).to_contain_text(shown)
