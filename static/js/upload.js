@@ -1,4 +1,5 @@
-// A file that is sent says how far it is. Where the connection breaks it is still chosen: errors.js says so.
+// A file that is sent says how far it is. Where the connection breaks it is still chosen: errors.js says so. What was
+// heard of last may be less than what has come: nobody knows then whether it is filed.
 document.addEventListener("htmx:xhr:progress", ({ target, detail }) => {
   const said = target.querySelector?.("[data-sending]");
   if (!said || !detail.lengthComputable) return;
@@ -6,7 +7,7 @@ document.addEventListener("htmx:xhr:progress", ({ target, detail }) => {
   said.hidden = false;
   said.textContent = `Sending ${sent} of ${all} MB.`;
   const part = Math.floor((detail.loaded / detail.total) * 100);
-  if (part < 100) target.dataset.broken = `Not filed: the connection broke at ${part} %. The file is still chosen.`;
+  if (part < 100) target.dataset.broken = `The connection broke at ${part} %. The file is still chosen: send it again, it will not be filed twice.`;
   else delete target.dataset.broken;
 });
 document.addEventListener("htmx:afterRequest", ({ target }) => {

@@ -6,7 +6,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from clinnet import clock
 from tests.journeys.charts import chart, new_note, saved
@@ -291,3 +291,20 @@ def test_measurements_that_were_refused_on_a_phone_stand_in_their_fields(visit: 
     saved(page)
     for shown in ("142/86", "74"):
         expect(page.locator(".summary-cells")).to_contain_text(shown)
+
+
+def test_a_file_that_may_have_come_is_not_said_to_be_lost(visit: Visit) -> None:
+    """The last that was heard of it is less than what was sent, and no answer comes."""
+    page = chart(visit, "zofia kow", who="nora.daly")
+    page.goto(page.url.partition("?")[0] + "documents/new/")
+    listening(page)
+    page.set_input_files("input[type=file]", FilePayload(name="a.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4"))
+    page.route("**/documents/new/", lambda route: route.abort())
+    form = page.locator("#filed")
+    form.evaluate(
+        "(form) => htmx.trigger(form, 'htmx:xhr:progress', { lengthComputable: true, loaded: 90, total: 100 })"
+    )
+    form.locator("[type=submit]").click()
+    expect(form).to_contain_text("The connection broke at 90 %.")
+    expect(form).to_contain_text("it will not be filed twice")
+    expect(form).not_to_contain_text("Not filed")
