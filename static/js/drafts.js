@@ -243,20 +243,32 @@ class Draft {
     return changed;
   }
 
+  // At once: what is typed from now on is new, and is saved after that.
   async discard(draft) {
-    clearTimeout(this.timer);
-    await this.onItsWay; // it would bring back what is discarded
-    await this.ask(this.discardUrl).catch(() => undefined);
+    const typed = this.state();
     this.fill(JSON.parse(this.blank));
-    this.saved = this.state();
+    const blank = this.state();
+    await this.onItsWay; // it would bring back what is discarded
+    clearTimeout(this.timer);
+    this.saved = blank;
+    this.busy = true;
+    const signal = AbortSignal.timeout(10_000);
+    const answer = await this.ask(this.discardUrl, {}, { signal }).catch(() => null);
+    this.busy = false;
+    if (!answer?.ok) {
+      if (this.state() === blank) this.fill(JSON.parse(typed));
+      this.touched();
+      return this.tell("Not discarded: no answer came.", [["Discard", () => this.discard(draft)]], true);
+    }
     this.known = "";
     this.mark(false);
+    if (this.state() !== blank) this.touched();
     const undo = () => {
       this.fill(JSON.parse(draft.fields));
       this.box.hidden = true;
       this.save();
     };
-    this.tell("Discarded", [["Undo", undo]]);
+    return this.tell("Discarded", [["Undo", undo]]);
   }
 
   fill(fields) {

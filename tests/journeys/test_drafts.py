@@ -12,6 +12,7 @@ from clinnet.table.drafts import LARGEST
 from tests.browser import faults
 from tests.engine import Site
 from tests.journeys.conftest import listening, today, without_scripts
+from tests.journeys.late import Late
 
 pytestmark = pytest.mark.browser
 HERE = "/c/northside/"
@@ -177,6 +178,45 @@ def test_what_is_discarded_does_not_come_back_with_a_save_that_was_on_its_way(de
     page.reload()
     expect(page.locator(DRAFT)).to_be_hidden()
     expect(page.get_by_label("Note", exact=True)).to_have_value("")
+
+
+@pytest.fixture
+def restored(desk: Desk) -> Page:
+    page = start(desk("nora.daly"), note_in(41))
+    page.get_by_label("Note", exact=True).fill("Fire drill")
+    expect(page.locator(SAID)).to_contain_text("Saved")
+    page.reload()
+    expect(page.locator(DRAFT)).to_contain_text("Restored")
+    return page
+
+
+def test_what_is_typed_while_a_draft_is_being_discarded_stays(restored: Page) -> None:
+    page, note = restored, restored.get_by_label("Note", exact=True)
+    late = Late(page, "**/drafts/discard/")
+    page.get_by_role("button", name="Discard").click()
+    late.wait()
+    note.fill("No drill")
+    late.come()
+    expect(page.locator(DRAFT)).to_contain_text("Discarded")
+    expect(note).to_have_value("No drill")
+    expect(page.locator(SAID)).to_contain_text("Saved")
+    page.reload()
+    expect(page.locator(DRAFT)).to_contain_text("Restored")
+    expect(note).to_have_value("No drill")
+    page.get_by_role("button", name="Discard").click()
+    expect(page.locator(DRAFT)).to_contain_text("Discarded")
+
+
+def test_a_draft_that_could_not_be_discarded_is_not_said_to_be(restored: Page) -> None:
+    page, note = restored, restored.get_by_label("Note", exact=True)
+    page.route("**/drafts/discard/", lambda route: route.abort())
+    page.get_by_role("button", name="Discard").click()
+    expect(page.locator(DRAFT)).to_contain_text("Not discarded")
+    expect(note).to_have_value("Fire drill")
+    page.unroute("**/drafts/discard/")
+    page.get_by_role("button", name="Discard").click()
+    expect(page.locator(DRAFT)).to_have_text(re.compile("^Discarded"))
+    expect(note).to_have_value("")
 
 
 # --- The schedule's forms
