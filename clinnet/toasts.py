@@ -3,11 +3,14 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.contrib import messages
+from django.contrib.messages.storage.base import Message
 from django.contrib.messages.storage.session import SessionStorage
 from django.http import HttpRequest
+
+from clinnet import clock
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,32 @@ class Undo:
 
 
 class ClinicStorage(SessionStorage):
-    """In the session, for each clinic apart: of two tabs in two clinics neither says what happened in the other."""
+    """In the session, for each clinic apart: of two tabs in two clinics neither says what happened in the other.
+
+    What one request says has a name of its own there: another one that is answered at the same time takes none of it.
+    """
+
+    _queued_messages: list[Message]
 
     @property
-    def session_key(self) -> str:  # type: ignore[override]  # a constant in Django
+    def _prefix(self) -> str:
         match = self.request.resolver_match
-        return f"_messages {match.kwargs.get('clinic', '') if match else ''}"
+        return f"_messages {match.kwargs.get('clinic', '') if match else ''} "
+
+    def _names(self) -> list[str]:
+        return sorted(name for name, _ in self.request.session.items() if name.startswith(self._prefix))
+
+    def _get(self, *args: Any, **kwargs: Any) -> tuple[list[Message], bool]:
+        found = [self.deserialize_messages(self.request.session[name]) or [] for name in self._names()]
+        return [each for said in found for each in said], True
+
+    def _store(self, messages: Sequence[Message], response: Any, *args: Any, **kwargs: Any) -> list[Message]:
+        for name in self._names() if self.used else ():
+            del self.request.session[name]
+        if self._queued_messages:
+            name = f"{self._prefix}{clock.new_id()}"
+            self.request.session[name] = self.serialize_messages(self._queued_messages)
+        return []
 
 
 def say(request: HttpRequest, sentence: str, *, undo: Undo | None = None, actions: Sequence[Action] = ()) -> None:

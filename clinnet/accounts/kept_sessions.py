@@ -25,7 +25,8 @@ MOST = 2000
 KNOWN = ("id", "password", "username", "is_active")  # in the model's order; the rest is read where anybody asks for it
 WHO = "SELECT id, password, username, is_active FROM auth_user WHERE id = %s"
 READ = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
-WRITE = "UPDATE django_session SET session_data = %s, expire_date = %s WHERE session_key = %s"
+WRITE = "UPDATE django_session SET session_data = %s, expire_date = %s WHERE session_key = %s AND session_data = %s"
+TRIES = 10
 monotonic = time.monotonic
 
 
@@ -43,7 +44,8 @@ _kept: list[dict[str, _Kept]] = [{}]
 class SessionStore(db.SessionStore):
     """Named by `SESSION_ENGINE` in the settings."""
 
-    recalled = ""  # what it began from, where that was kept
+    recalled = ""  # what it began from as JSON, where that was kept
+    row = ""  # what it began from, where that was read
 
     def load(self) -> dict[str, Any]:
         """As Django's own, whose query is put together anew each time: that takes ten times as long as asking."""
@@ -54,20 +56,14 @@ class SessionStore(db.SessionStore):
         if found is None:
             self._session_key = None
             return {}
-        return self.decode(found[0])
+        self.row = found[0]
+        return self.decode(self.row)
 
     def save(self, must_create: bool = False) -> None:
-        """What began from a kept session writes what it changed over what is there by now."""
-        if self.recalled:
-            before, own = json.loads(self.recalled), dict(self.items())
-            self.recalled = ""
-            now = self.load()
-            changed = {name: value for name, value in own.items() if before.get(name) != value}
-            self._session_cache = {name: each for name, each in now.items() if name in own or name not in before}
-            self._session_cache |= changed
         try:
             if must_create or self.session_key is None:
                 super().save(must_create)
+                self.row, self.recalled = "", json.dumps(dict(self.items()))
             else:
                 self._update()
         except UpdateError as error:  # Django's word for a row that is gone, and for a database that takes no writes
@@ -77,17 +73,32 @@ class SessionStore(db.SessionStore):
         forget(self.session_key)
 
     def _update(self) -> None:
-        """As Django's own. Raises UpdateError."""
-        until = connection.ops.adapt_datetimefield_value(self.get_expiry_date())
-        written = [self.encode(dict(self.items())), until, self.session_key]
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(WRITE, written)
-                there = cursor.rowcount
-        except DatabaseError as error:
-            raise UpdateError from error
-        if not there:
+        """As Django's own, but what another request wrote meanwhile stays. Raises UpdateError."""
+        for _ in range(TRIES):
+            until = connection.ops.adapt_datetimefield_value(self.get_expiry_date())
+            row = self.encode(dict(self.items()))
+            try:
+                with connection.cursor() as cursor:
+                    cursor.execute(WRITE, [row, until, self.session_key, self.row])
+                    there = cursor.rowcount
+                if there:
+                    self.row, self.recalled = row, ""
+                    return
+                self._take_over()
+            except DatabaseError as error:
+                raise UpdateError from error
+        raise UpdateError
+
+    def _take_over(self) -> None:
+        """What is there by now, with what this request changed."""
+        before = json.loads(self.recalled) if self.recalled else self.decode(self.row)
+        own, now = dict(self.items()), self.load()
+        if self.session_key is None:
             raise UpdateError
+        self.recalled = ""
+        left = {name for name in before if name not in own and before[name] == now.get(name)}
+        changed = {name: value for name, value in own.items() if before.get(name) != value}
+        self._session_cache = {name: value for name, value in now.items() if name not in left} | changed
 
     def delete(self, session_key: str | None = None) -> None:
         super().delete(session_key)

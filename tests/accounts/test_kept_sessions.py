@@ -8,14 +8,16 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.messages import SUCCESS
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as InDatabase
 from django.contrib.sessions.models import Session
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from clinnet import clock
 from clinnet.accounts import kept_sessions, sessions
+from clinnet.toasts import ClinicStorage
 
 PAGE, BOARD, ANYBODY = "/c/northside/page/", "/c/northside/board/", "/anybody/"
 
@@ -123,6 +125,81 @@ def test_a_poll_that_writes_leaves_what_another_process_wrote(
     request.session.save()
     left = in_database(ana)
     assert (left["toast"], left["mine"]) == ("Saved.", 1)
+
+
+def beside(ana: Client) -> tuple[kept_sessions.SessionStore, kept_sessions.SessionStore]:
+    """Two requests that have read the session when neither has written it."""
+    key = ana.cookies[settings.SESSION_COOKIE_NAME].value
+    session = kept_sessions.SessionStore(key)
+    session["there"] = 1
+    session.save()
+    one, other = kept_sessions.SessionStore(key), kept_sessions.SessionStore(key)
+    assert one["there"] == other["there"] == 1
+    return one, other
+
+
+def test_two_requests_that_write_at_the_same_time_lose_nothing(ana: Client) -> None:
+    one, other = beside(ana)
+    one["word"], other["another"] = "one", "other"
+    one.save()
+    other.save()
+    left = in_database(ana)
+    assert (left["word"], left["another"], left["there"]) == ("one", "other", 1)
+    one["more"] = 2
+    one.save()
+    left = in_database(ana)
+    assert (left["word"], left["another"], left["more"]) == ("one", "other", 2)
+
+
+def test_what_a_request_takes_out_stays_out_unless_another_one_has_written_it(ana: Client) -> None:
+    one, other = beside(ana)
+    del one["there"]
+    other["word"] = "other"
+    other.save()
+    one.save()
+    assert "there" not in in_database(ana)
+    one, other = beside(ana)
+    del one["there"]
+    other["there"] = 2
+    other.save()
+    one.save()
+    assert in_database(ana)["there"] == 2
+
+
+def test_a_request_beside_a_sign_out_writes_nothing(ana: Client) -> None:
+    one, _ = beside(ana)
+    one["word"] = "one"
+    ana.post("/accounts/logout/")
+    with pytest.raises(UpdateError):
+        one.save()
+
+
+@pytest.mark.parametrize("first", ["said before", ""])
+def test_what_two_requests_say_at_the_same_time_is_said_by_the_next_page(ana: Client, rf: Any, first: str) -> None:
+    key = ana.cookies[settings.SESSION_COOKIE_NAME].value
+
+    def asked() -> ClinicStorage:
+        request = rf.get("/")
+        request.session, request.resolver_match = kept_sessions.SessionStore(key), None
+        return ClinicStorage(request)
+
+    def answered(*storages: ClinicStorage) -> None:
+        for storage in storages:
+            storage.update(HttpResponse())
+            if storage.request.session.modified:
+                storage.request.session.save()
+
+    if first:
+        before = asked()
+        before.add(SUCCESS, first)
+        answered(before)
+    one, other, page = asked(), asked(), asked()
+    assert len(one) == len(other) == (1 if first else 0)
+    assert [each.message for each in page] == [first] * bool(first)
+    one.add(SUCCESS, "one")
+    other.add(SUCCESS, "other")
+    answered(one, page, other)
+    assert [each.message for each in asked()] == ["one", "other"]
 
 
 def test_what_is_read_while_a_session_is_forgotten_is_not_kept(ana: Client, rf: Any) -> None:
