@@ -69,10 +69,6 @@ def confirmed(scope: Scope) -> tuple[Table, Confirmation] | None:
     return _in_force(scope, remember(("vaccines", scope.clinic_id), partial(schedule, scope)))
 
 
-def confirmed_now(scope: Scope) -> tuple[Table, Confirmation] | None:
-    return _in_force(scope, schedule(scope))
-
-
 def due_asked(scope: Scope, patient: Patient, today: date) -> list[Callable[[], Page]]:
     """The questions for what is due, beside others: none where nothing can be, by schedule and age."""
     found = confirmed(scope)

@@ -124,11 +124,11 @@ def _confirm_form(request: ClinicRequest, is_confirmed: bool) -> object:
 @needs(Permission.CLINICAL_CONFIRM)
 @require_POST
 def confirm(request: ClinicRequest, clinic: str) -> HttpResponse:
-    """Confirms the schedule of the clinic's country, or takes it back where it is confirmed."""
-    is_confirmed = queries.confirmed_now(request.scope) is not None
-    do = services.withdraw_schedule if is_confirmed else services.confirm_schedule
-    said = "Nothing is said from the schedule any more." if is_confirmed else "The schedule is confirmed."
-    name = "withdraw-schedule" if is_confirmed else "confirm-schedule"
+    """Confirms the schedule of the clinic's country, or takes it back: what the button said, however it is by now."""
+    withdraws = "withdraw" in request.POST
+    do = services.withdraw_schedule if withdraws else services.confirm_schedule
+    said = "Nothing is said from the schedule any more." if withdraws else "The schedule is confirmed."
+    name = "withdraw-schedule" if withdraws else "confirm-schedule"
     pressed(request, name, lambda once: do(request.scope, once=once), said)
     if patient_id := request.POST.get("patient", ""):
         return redirect("records:vaccines", request.scope.clinic_id, patient_id)

@@ -215,6 +215,22 @@ def test_on_the_page_a_dose_is_recorded_and_a_doctor_confirms_the_schedule(docto
 
 
 @pytest.mark.django_db
+def test_the_schedule_is_confirmed_once_by_two_presses_and_taken_back_by_two(doctor: Scope, register: Register) -> None:
+    """The answer to the first was lost."""
+    patient = born(register, 400)
+    client = signed_in_client(doctor.clinic_id, role=Role.DOCTOR, name="Dr Luc Bernard")
+    here = Pages(client, doctor.clinic_id, patient)
+    confirm = f"/c/{doctor.clinic_id}/chart/vaccines/confirm/"
+    for said in ("The schedule is confirmed.", "Nothing is said from the schedule any more."):
+        fields = here.fields("chart/vaccines/", "chart/vaccines/confirm/")
+        client.post(confirm, fields)
+        assert said in here.text("chart/vaccines/")
+        client.post(confirm, fields)
+        assert said in here.text("chart/vaccines/")
+    assert queries.confirmed(doctor) is None
+
+
+@pytest.mark.django_db
 def test_who_of_a_month_of_birth_has_a_dose_due_stands_on_one_list(
     doctor: Scope, nurse: Scope, register: Register
 ) -> None:
