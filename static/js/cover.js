@@ -8,6 +8,7 @@ const HERE = "What you typed last is on this page alone: do not close it.";
 const WARN = 60; // seconds before
 const STAY_EVERY = 60; // how often "somebody is here" is told to the server
 const LOOK_EVERY = 120; // and how often we ask whether the session still stands
+const LEAVES = 10; // in which a sign-out in another tab has reached the server
 
 const cover = document.getElementById("cover");
 const warning = document.getElementById("cover-warning");
@@ -19,7 +20,7 @@ let end = soon(Number(cover.dataset.left));
 let look = soon(LOOK_EVERY);
 let stayed = soon(0);
 let stays = 0; // goes up when a stay is told and when it is answered
-let leaving = false;
+let leaving = 0; // another tab signs out: until then, "open" was said before
 
 const left = () => (end - Date.now()) / 1000;
 const covered = () => cover.open;
@@ -36,7 +37,8 @@ function follow(said) {
   if (said.state === "token") return void check();
   if (said.state !== "open") return leaving ? location.replace("/accounts/login/") : hide(said.state);
   if (said.person !== me) return location.replace("/");
-  leaving = false;
+  if (Date.now() < leaving) return undefined;
+  leaving = 0;
   end = soon(said.left);
   return show();
 }
@@ -106,8 +108,11 @@ cover.querySelector("[data-sign-in]").addEventListener("submit", (event) => {
 
 document.addEventListener("submit", (event) => event.target.matches("[data-sign-out]") && tell("signed-out"));
 hear((word) => {
-  if (word !== "signed-out") return check();
-  leaving = true;
+  if (word !== "signed-out") {
+    leaving = 0;
+    return check();
+  }
+  leaving = soon(LEAVES);
   hide("out");
   look = soon(2); // when the sign-out has reached the server
   return undefined;

@@ -205,6 +205,34 @@ def test_signing_out_takes_the_other_tabs_along_and_back_shows_nothing(desk: Bro
     assert "García" not in first.content()
 
 
+def test_a_key_that_was_answered_before_the_sign_out_uncovers_nothing(desk: BrowserContext) -> None:
+    first = open_page(desk)
+    second = desk.new_page()
+    second.clock.install()
+    second.goto(PAGE)
+    second.clock.fast_forward(61_000)
+    stay: list[tuple[Route, APIResponse]] = []
+    state: list[Route] = []
+    second.route("**/accounts/cover/stay/", lambda route: stay.append((route, route.fetch())))
+    second.route("**/accounts/cover/state/", lambda route: state.append(route))  # noqa: PLW0108 — Playwright writes on the function it is given
+    with second.expect_request("**/accounts/cover/stay/"):
+        second.get_by_label("Note").press("x")
+    while not stay:
+        second.evaluate("0")
+    first.get_by_role("button", name="Ana Ruiz").click()
+    first.get_by_role("button", name="Sign out", exact=True).click()
+    expect(second.locator("#cover")).to_be_visible()
+    with second.expect_response("**/accounts/cover/stay/"):
+        for route, answer in [*stay]:
+            route.fulfill(response=answer)
+    second.evaluate("new Promise(requestAnimationFrame)")
+    expect(second.locator("#cover")).to_be_visible()
+    second.unroute("**/accounts/cover/state/")
+    for route in state:
+        route.continue_()
+    expect(second.get_by_role("heading", name="Sign in to Clinnet")).to_be_visible()
+
+
 def test_a_form_sent_too_late_goes_through_after_signing_in(desk: BrowserContext) -> None:
     page = open_page(desk)
     page.get_by_label("Note").fill("Pain since Tuesday")
