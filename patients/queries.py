@@ -145,16 +145,16 @@ def around(scope: Scope, patient: Patient, *, limit: int = 5, more: Sequence[Cal
     """The newest contacts, and the relatives and folded records by id: side by side, each on its own."""
     relatives = [link["patient_id"] for link in patient.links or [] if link.get("patient_id")]
     wanted = [Patient.at(id) for id in [*relatives, *all_ids(patient)[1:]]]
-    questions: list[Callable[[], Page]] = [partial(get_many, scope, wanted, consistent=False)]
-    questions += timeline.questions(scope, patient, keys.contacts_of, limit=limit, view=VIEW)
-    people, *answers = side_by_side(*(partial(or_none, ask) for ask in [*questions, *more]))
-    logs, others = answers[: len(questions) - 1], answers[len(questions) - 1 :]
+    asked = timeline.questions(scope, patient, keys.contacts_of, limit=limit, view=VIEW)
+    people: list[Callable[[], Page]] = [partial(get_many, scope, wanted, consistent=False)] if wanted else []
+    answers = iter(side_by_side(*(partial(or_none, ask) for ask in [*asked, *people, *more])))
+    logs, found = [next(answers) for _ in asked], next(answers) if people else Page([])
     contacts = [contact for log in logs if log for contact in log.of(Contact)]
     latest = sorted(contacts, key=lambda contact: contact.id, reverse=True)[:limit]
     return Around(
         None if None in logs else latest,
-        None if people is None else {each.id: each for each in people.of(Patient)},
-        others,
+        None if found is None else {each.id: each for each in found.of(Patient)},
+        list(answers),
     )
 
 

@@ -162,3 +162,8 @@ def timeline_from(patient_id: str, at: str) -> Range:
 
 def timeline_until(patient_id: str, at: str) -> Range:
     return Range(f"PAT#{patient_id}", low="T#", high=f"T#{at}", gsi="GSI2")
+
+
+def timeline_and_requests(patient_id: str) -> Range:
+    """Backward: what happens to a patient from its end, and then the requests."""
+    return Range(f"PAT#{patient_id}", low="Q#", high="T#~", gsi="GSI2")

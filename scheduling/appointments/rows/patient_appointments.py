@@ -69,26 +69,34 @@ def questions(request: ClinicRequest, patient: Patient, *, past: int = 0) -> lis
 
 def _asked_for(request: ClinicRequest, patient: Patient) -> list[Callable[[], Page]]:
     """The requests, and what was just changed."""
-    asked = timeline.questions(request.scope, patient, keys.requests_of, limit=ASKED_FOR)
-    if changed := request.GET.get(CHANGED):
-        asked.append(partial(get_many, request.scope, [Appointment.at(id, changed) for id in all_ids(patient)]))
-    return asked
+    return timeline.questions(request.scope, patient, keys.requests_of, limit=ASKED_FOR) + _changed(request, patient)
+
+
+def _changed(request: ClinicRequest, patient: Patient) -> list[Callable[[], Page]]:
+    changed = request.GET.get(CHANGED)
+    at = [Appointment.at(id, changed) for id in all_ids(patient)] if changed else []
+    return [partial(get_many, request.scope, at)] if at else []
 
 
 def newest(request: ClinicRequest, patient: Patient) -> list[Callable[[], Page]]:
-    """What `questions` asks for the overview, but of each timeline its end alone: one question instead of two."""
-    whole = partial(keys.timeline_until, at="~")
-    return timeline.questions(request.scope, patient, whole, limit=NEWEST) + _asked_for(request, patient)
+    """What `questions` asks for the overview, but of each timeline its end alone, behind which the requests stand: of
+    nearly everybody that is all, in one question instead of three.
+    """
+    ends = timeline.questions(request.scope, patient, keys.timeline_and_requests, limit=NEWEST)
+    return ends + _changed(request, patient)
 
 
 def reaching(request: ClinicRequest, patient: Patient, pages: Sequence[Page | None]) -> Sequence[Page | None]:
-    """The answers to `newest`. Where a timeline goes on before them, and no visit that took place is among them, they
-    are not all that the overview names, and it is asked in one more round.
+    """The answers to `newest`. Where a timeline goes on before them, the requests are asked for in one more round; and
+    where no visit that took place is among them, all that the overview names.
     """
     since = start_of_today(request)
-    ends = [page for page in pages[: len(all_ids(patient))] if page]
-    if all(not page.next or any(_took_place(row, since) for row in page.rows) for page in ends):
+    cut = [page for page in pages[: len(all_ids(patient))] if page and page.next]
+    if not cut:
         return pages
+    if all(any(_took_place(row, since) for row in page.rows) for page in cut):
+        requests = timeline.questions(request.scope, patient, keys.requests_of, limit=ASKED_FOR)
+        return [*side_by_side(*(partial(or_none, ask) for ask in requests)), *pages]
     return side_by_side(*(partial(or_none, ask) for ask in questions(request, patient, past=LATEST)))
 
 

@@ -87,14 +87,29 @@ def test_the_last_visit_is_found_beneath_many_that_did_not_take_place(
     for weeks in range(2):
         desk.book("10:30", maria, day=desk.day + timedelta(weeks=weeks))
     ana.get(here)
-    assert '"2 in sequence of 5"' in ana.get(here)["Server-Timing"]
+    assert '"2 in sequence of 4"' in ana.get(here)["Server-Timing"]
     for weeks in range(2, 5):
         desk.book("10:30", maria, day=desk.day + timedelta(weeks=weeks))
-    assert '"3 in sequence of 8"' in ana.get(here)["Server-Timing"]
+    assert '"3 in sequence of 7"' in ana.get(here)["Server-Timing"]
     shown = text(ana, desk, maria, "")
     assert "and 2 more" in shown
     was = today - timedelta(days=9)
     assert f"{was.day} {was:%b}" in shown.split("Last visit")[1][:40]
+
+
+def test_requests_are_on_the_overview_however_long_the_timeline(
+    ana: Client, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patient_appointments, "NEWEST", 3)
+    maria, today = desk.patient(), clock.today(ZONE)
+    waitlist.ask(desk.scope, patient=maria, visit_type=desk.type("Procedure"), parts=["am"])
+    here = f"/c/{desk.scope.clinic_id}/patients/{maria.id}/"
+    for days in (9, 8, 7):
+        assert text(ana, desk, maria, "").count("Procedure · mornings") == 1
+        assert '"2 in sequence of 4"' in ana.get(here)["Server-Timing"]
+        _was_here(desk, maria, today - timedelta(days=days))
+    assert text(ana, desk, maria, "").count("Procedure · mornings") == 1
+    assert '"3 in sequence of 5"' in ana.get(here)["Server-Timing"]
 
 
 def _was_here(desk: Desk, patient: Patient, day: date) -> None:
