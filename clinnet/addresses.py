@@ -1,7 +1,7 @@
 """Addresses of views, put together from what Django's `reverse` said of the same view before.
 
 Two addresses of one view differ by the ids in them alone, and a page names fifty: `reverse` goes through the patterns
-for each. What is kept is the address with gaps, by all that decides it: URLconf, script prefix, language, view.
+for each. What is kept is the address with gaps, by all that decides it: URLconf, script prefix, view.
 """
 
 import re
@@ -12,7 +12,6 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import get_script_prefix, get_urlconf
 from django.urls import reverse as django_reverse
-from django.utils.translation import get_language
 
 # Ids of ours. Every converter in our addresses (`str`, `slug`) takes these, and nothing in them is quoted.
 WORD = re.compile(r"[-a-zA-Z0-9_]+")
@@ -33,7 +32,7 @@ def reverse(
     values = [str(each) for each in (*args, *named.values())]
     if not all(map(WORD.fullmatch, values)):
         return django_reverse(name, args=list(args), kwargs=dict(named), current_app=current_app)
-    where = (get_urlconf() or settings.ROOT_URLCONF, get_script_prefix(), get_language(), current_app)
+    where = (get_urlconf() or settings.ROOT_URLCONF, get_script_prefix(), current_app)
     parts, order = _gaps(name, len(args), tuple(named), where)
     found = [parts[0]]
     for number, part in zip(order, parts[1:], strict=True):
@@ -67,11 +66,11 @@ def onward(request: HttpRequest, there: str) -> str:
 
 @lru_cache(2048)
 def _gaps(
-    name: str, count: int, names: tuple[str, ...], where: tuple[str, str, str | None, str | None]
+    name: str, count: int, names: tuple[str, ...], where: tuple[str, str, str | None]
 ) -> tuple[list[str], list[int]]:
     """The parts of the address between its gaps, and which value each gap takes."""
     fill = [GAP.format(number) for number in range(count + len(names))]
     named = dict(zip(names, fill[count:], strict=True))
-    made = django_reverse(name, urlconf=where[0], args=fill[:count], kwargs=named, current_app=where[3])
+    made = django_reverse(name, urlconf=where[0], args=fill[:count], kwargs=named, current_app=where[2])
     parts = re.split(GAP.format(r"(\d+)"), made)
     return parts[::2], [int(each) for each in parts[1::2]]

@@ -208,6 +208,6 @@ STORAGES = {
 }
 
 LANGUAGE_CODE = "en"
-USE_I18N = True
+USE_I18N = False  # Django's own sentences stay as they are: it looks for no language in each address and value
 USE_TZ = True
 TIME_ZONE = "UTC"  # the clinic's own zone is applied where times are shown
