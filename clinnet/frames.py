@@ -13,11 +13,9 @@ from typing import Any
 
 from django.template import Context, Node, NodeList, TemplateSyntaxError
 from django.template.base import FilterExpression, Parser, Token
-from django.template.defaultfilters import floatformat
 from django.urls import get_script_prefix, get_urlconf
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
 GAPS = {
     "csrf_token": "0-gap-of-the-csrf-token-0",
@@ -30,6 +28,8 @@ Key = tuple[object, ...]
 
 class FrameNode(Node):
     """Kept with the template that it stands in: a changed template begins anew."""
+
+    child_nodelists = ()  # no blocks, which differ by the page: Django need not look for them each time
 
     def __init__(self, name: str, besides: list[FilterExpression], nodelist: NodeList) -> None:
         self.name, self.besides, self.nodelist = name, besides, nodelist
@@ -68,7 +68,7 @@ def frame(parser: Parser, token: Token) -> FrameNode:
 
 def _seconds_left(context: Context) -> str:
     signin: Any = getattr(context.get("request"), "signin", None)
-    return floatformat(signin.left, "0u") if signin else ""
+    return f"{signin.left:.0f}" if signin else ""
 
 
 def _patient_id(context: Context) -> str:
@@ -95,6 +95,6 @@ def _whose(context: Context) -> Key | None:
         key = request._whose_frames = (
             signin.person, signin.name, tuple(signin.roles), signin.idle_minutes, scope.clinic, scope.permissions,
             clinic.name, tuple(signin.clinics or ()), tuple(each.name for each in others),
-            get_urlconf(), get_script_prefix(), get_language(),
+            get_urlconf(), get_script_prefix(),
         )  # fmt: skip
     return (*key, context.autoescape)

@@ -5,7 +5,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.template import Context, Engine
+from django.template.loader import get_template
+from django.template.loader_tags import BlockNode
+
+from clinnet.frames import FrameNode
 
 ASKED: dict[str, Any] = {
     "person": "p1",
@@ -93,3 +98,15 @@ def test_nothing_is_kept_where_nobody_is_signed_in_to_a_clinic(draw: Callable[..
     for request in (None, SimpleNamespace(), SimpleNamespace(signin=asked().signin)):
         assert "first" in draw(request, drawn="first")
         assert "second" in draw(request, drawn="second")
+
+
+def test_no_frame_has_a_block() -> None:
+    """A block differs by the page, and Django is told that it finds none there."""
+    frames = 0
+    for path in (settings.BASE_DIR / "templates").rglob("*.html"):
+        if "{% frame " in path.read_text():
+            name = str(path.relative_to(settings.BASE_DIR / "templates"))
+            for frame in get_template(name).template.nodelist.get_nodes_by_type(FrameNode):  # type: ignore[attr-defined]
+                assert frame.nodelist.get_nodes_by_type(BlockNode) == [], name
+                frames += 1
+    assert frames > 15
