@@ -87,3 +87,10 @@ def test_a_form_that_changes_its_choices_changes_no_other_form() -> None:
     assert ["by boat" in str(each["way"]) for each in (changed, later, Chosen())] == [True, False, False]
     assert ["by air" in str(each["way"]) for each in (changed, later, Chosen())] == [False, True, True]
     assert later.fields["way"] is not Chosen.base_fields["way"]
+
+
+def test_a_form_has_its_fields_by_name_and_nothing_else() -> None:
+    form = NameForm(asked())
+    assert form["name_"].name == "name_"
+    with pytest.raises(KeyError):
+        form["once"]

@@ -68,6 +68,12 @@ class ClinicForm(forms.Form):
         super().__init__(initial=start, **options)
         place_fields(self, request)
 
+    def __getitem__(self, name: str) -> forms.BoundField:
+        """A template looks here first for whatever it asks of a form, and Django would name all fields in its error."""
+        if name not in self.fields:
+            raise KeyError(name)
+        return super().__getitem__(name)
+
     def once(self) -> str:
         """A fresh token, for the hidden field `once` of templates/parts/once.html."""
         return once.issue(self.scope, self.name)
