@@ -11,7 +11,7 @@ from clinnet.table import Scope
 from scheduling.calendar.queries.setup import setup
 from scheduling.disruptions.queries import affected
 from tests.browser import faults, on_each_screen
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import Visit, listening
 
 pytestmark = pytest.mark.browser
 ROOT = "/c/harbor/manage/schedule/"
@@ -39,6 +39,7 @@ def open_hours(page: Page) -> None:
     page.goto(ROOT)
     page.get_by_role("link", name=re.compile(DOCTOR)).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Working hours")
+    listening(page)  # until then the rest of the page may be on its way
 
 
 def test_an_administrator_makes_a_type_of_visit(visit: Visit) -> None:
