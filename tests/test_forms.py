@@ -1,13 +1,15 @@
 """The form kit: what a form gives back, and buttons."""
 
+from copy import deepcopy
 from typing import Any, cast
 
 import pytest
 from django import forms
+from django.core.validators import validate_email
 from django.test import RequestFactory
 
 from clinnet.accounts.access import ClinicRequest
-from clinnet.forms.base import ClinicForm, Done, button
+from clinnet.forms.base import ClinicForm, Done, QuickForm, button
 from clinnet.forms.fields import Choice, Line
 from clinnet.table import Scope
 from clinnet.table.errors import Refused
@@ -77,7 +79,7 @@ def test_undo_sends_the_token_of_its_button_and_what_else_it_needs() -> None:
     assert button(asked({"once": fields["once"]}), "undo", about="1").run(lambda once: 1) == Done(1)
 
 
-class Chosen(forms.Form):
+class Chosen(QuickForm):
     way = Choice("Way", [("", ""), ("a", "by air")])
 
 
@@ -87,6 +89,27 @@ def test_a_form_that_changes_its_choices_changes_no_other_form() -> None:
     assert ["by boat" in str(each["way"]) for each in (changed, later, Chosen())] == [True, False, False]
     assert ["by air" in str(each["way"]) for each in (changed, later, Chosen())] == [False, True, True]
     assert later.fields["way"] is not Chosen.base_fields["way"]
+
+
+class Every(QuickForm):
+    line = Line("Line", required=True, error_messages={"required": "Say it."})
+    way = forms.ChoiceField(choices=[("a", "by air"), ("Group", [("b", "by boat")])])
+    ways = forms.MultipleChoiceField(choices=[("a", "by air")], widget=forms.CheckboxSelectMultiple)
+    at = forms.SplitDateTimeField()  # of several, which Django copies in a way of its own
+
+
+def test_a_forms_fields_are_copies_as_django_makes_them() -> None:
+    ours, theirs = Every().fields, deepcopy(dict(Every.base_fields))
+    shown = [str(forms.BoundField(Every(), each, "x")) for each in ours.values()]
+    assert shown == [str(forms.BoundField(Every(), each, "x")) for each in theirs.values()]
+    for name, field in ours.items():
+        first = Every.base_fields[name]
+        assert vars(field).keys() == vars(first).keys()
+        field.widget.attrs["class"] = field.error_messages["required"] = "changed"
+        field.validators.append(validate_email)
+        field.label = "changed"
+        assert "changed" not in (*first.widget.attrs.values(), *first.error_messages.values(), first.label)
+        assert validate_email not in first.validators
 
 
 def test_a_form_has_its_fields_by_name_and_nothing_else() -> None:

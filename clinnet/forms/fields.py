@@ -1,7 +1,7 @@
 """General form fields: text, choices, days, ids. Those that need the clinic are told it before they are drawn."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import validate_email
@@ -71,14 +71,6 @@ class Choice(forms.ChoiceField):
 
     def __init__(self, label: str, choices: Any = (), **options: Any) -> None:
         super().__init__(label=label, choices=choices, **({"required": False} | options))
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        """Django's, for the field that each form has of its own; but two hundred languages are not copied one by one.
-
-        Whoever changes the choices of a form gives it another list.
-        """
-        memo[id(self.choices)] = self.choices
-        return super().__deepcopy__(memo)
 
 
 class Tick(forms.BooleanField):

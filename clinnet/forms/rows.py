@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from django import forms
-
 from clinnet.accounts.access import ClinicRequest
-from clinnet.forms.base import place_fields
+from clinnet.forms.base import QuickForm, place_fields
 
 
-class RowForm(forms.Form):
+class RowForm(QuickForm):
     """One row; made by a formset with `form_kwargs={"request": request}`."""
 
     def __init__(self, *args: Any, request: ClinicRequest, **options: Any) -> None:
