@@ -10,16 +10,21 @@ let onItsWay; // until then the note is not sent, and not discarded
 
 async function send() {
   last ??= { body: new FormData(note), typed };
-  const signal = AbortSignal.timeout(10_000);
-  const answer = await fetch(note.dataset.checkpoint, { method: "POST", body: last.body, signal }).catch(() => null);
-  const said = answer?.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : {};
-  if (answer?.ok && said.version) {
-    note.elements.version.value = said.version; // drafts.js keeps it with the text
+  const answer = await answered(last.body).catch(() => null);
+  if (answer?.said.version) {
+    note.elements.version.value = answer.said.version; // drafts.js keeps it with the text
     note.elements.version.dispatchEvent(new Event("change", { bubbles: true }));
-    note.querySelector("[data-checkpoint-said]").textContent = said.said;
+    note.querySelector("[data-checkpoint-said]").textContent = answer.said.said;
   } else if (!answer || answer.status >= 500) return; // not reached: the same once more
   if (typed === last.typed) typed = undefined;
   last = undefined;
+}
+
+// Rejects also where the answer breaks off.
+async function answered(body) {
+  const answer = await fetch(note.dataset.checkpoint, { method: "POST", body, signal: AbortSignal.timeout(10_000) });
+  const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
+  return { status: answer.status, said: isJson ? await answer.json() : {} };
 }
 
 function ask() {
@@ -27,6 +32,12 @@ function ask() {
     onItsWay = undefined;
   });
   return onItsWay;
+}
+
+// One whose answer was lost may be in the chart: its version is asked for once more.
+async function settled() {
+  await onItsWay;
+  if (last) await ask();
 }
 
 function look() {
@@ -47,8 +58,7 @@ if (note) {
       if (!event.target.matches("[data-note], #discard-note") || (!onItsWay && !last)) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      // One whose answer was lost may be in the chart: its version is asked for once more.
-      ask().then(() => {
+      settled().then(() => {
         last = undefined;
         event.target.requestSubmit(event.submitter);
       });

@@ -106,6 +106,29 @@ def test_a_note_is_left_where_the_answer_to_its_checkpoint_was_lost(visit: Visit
     expect(page.locator("#toasts")).to_contain_text("Left in the chart, not signed.")
 
 
+def test_a_note_is_signed_though_the_answer_to_its_checkpoint_breaks_off(visit: Visit) -> None:
+    page = chart(visit, "layla")
+    page.clock.install()
+    new_note(page)
+    page.locator("[name=s]").fill("Cough since Friday.")
+    page.evaluate("""() => {
+        const { json } = Response.prototype;
+        window.begun = new Promise((begins) => {
+            Response.prototype.json = function () {
+                if (!this.url.endsWith("/checkpoint/")) return json.call(this);
+                Response.prototype.json = json;
+                begins();
+                return new Promise((_, breaks) => { window.breakOff = () => breaks(new TypeError("network error")); });
+            };
+        });
+    }""")
+    page.clock.fast_forward("10:15")
+    page.evaluate("begun")
+    page.keyboard.press("Control+Enter")
+    page.evaluate("breakOff()")
+    expect(page.locator("[data-sure]")).to_contain_text("Signing locks this note for good.")
+
+
 def test_results_that_did_not_come_beside_a_note_are_asked_for_again(visit: Visit) -> None:
     page = chart(visit, "rose fitz")
     new_note(page)
