@@ -1,6 +1,7 @@
 // One appointment among many: its panel beside the board, and the keys of the card that has the focus. Each key sends a
 // form of ours that the server has drawn: Space the card's own, the others those of the details.
 import { isElsewhere, isTwice } from "./cards.js";
+import { changed } from "./changed.js";
 import { lettersOn } from "./keys.js";
 import { isDone, load } from "./load.js";
 import { move } from "./moving.js";
@@ -35,17 +36,31 @@ document.addEventListener("submit", (event) => {
   event.stopImmediatePropagation();
 }, true);
 
+// What somebody writes there meanwhile stays, as do the details then: elsewhere than in the form that is answered.
+const fields = (form) => [...panel().querySelectorAll(TYPING)].filter((field) => !form?.contains(field));
+const beside = (form) => JSON.stringify(fields(form).map((field) => field.value));
+const writesBeside = (form) => fields(form).includes(document.activeElement);
+
 // What an action answers takes the place of the button that was pressed: the focus goes to the next step. So it does
 // with a form that a key has asked for.
 let inside = false;
+let stood = null; // its first element, before an answer
+const typed = new WeakMap(); // of a request, what stood beside its form
 let asked = null; // {link, id}: that link, of the details of this one
+document.addEventListener("htmx:beforeRequest", ({ target, detail }) => {
+  if (detail.target?.id === "visit") typed.set(detail.xhr, beside(target));
+});
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.target?.id !== "visit") return;
-  const came = detail.requestConfig.elt === asked?.link && !isElsewhere(asked.id);
+  const { elt, verb } = detail.requestConfig;
+  const isWritten = writesBeside(elt) || beside(elt) !== typed.get(detail.xhr);
+  if (verb === "post" && isDone(detail.xhr) && isWritten) detail.swapOverride = "none";
+  stood = detail.target.firstElementChild;
+  const came = elt === asked?.link && !isElsewhere(asked.id);
   inside = came || detail.target.contains(document.activeElement);
 });
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
-  if (detail.target?.id !== "visit") return;
+  if (detail.target?.id !== "visit" || detail.target.firstElementChild === stood) return;
   if (inside) enter();
   // What was cancelled from here does not stay on the board for being open here.
   const { visit: id, state } = detail.target.querySelector("[data-visit]")?.dataset ?? {};
@@ -59,7 +74,8 @@ document.addEventListener("visit-changed", (event) => {
   const card = document.querySelector(`[data-card="${id}"]`);
   // What somebody opened meanwhile is on its way there: it is not given up for this.
   const comes = panel()?.matches(".htmx-request");
-  if (shownIn(id) && card && !comes && !panel().contains(event.target)) show(card.dataset.url);
+  const free = shownIn(id) && card && !comes && !panel().contains(event.target);
+  if (free && !writesBeside() && !fields().some(changed)) show(card.dataset.url);
   for (const line of document.querySelectorAll(".toast-line:has(form)")) {
     const old = line.querySelector(`form[action*="/${id}/"]`) && !line.contains(event.target);
     if (old) line.remove(); // its Undo would undo something else by now

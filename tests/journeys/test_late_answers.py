@@ -336,6 +336,56 @@ def test_a_drawer_that_comes_late_opens_over_nobody_who_types_by_now(visit: Visi
     expect(drawer.get_by_label("Who is it for?")).to_be_focused()
 
 
+@pytest.mark.parametrize("pressed", ["key", "button"])
+def test_what_is_typed_into_the_details_while_an_answer_is_on_its_way_stays(
+    visit: Visit, far: Booked, pressed: str
+) -> None:
+    """They would be drawn anew with the focus on the next step, which Space then presses."""
+    page = visit("ana.ruiz", day_of(far))
+    card = at_card(page, far)
+    card.press("Enter")
+    page.locator(f"#visit [data-visit='{far.appointment.id}']").wait_for()
+    late = Late(page, f"**/{far.appointment.id}/step/")
+    if pressed == "key":
+        at_card(page, far).press("c")
+    else:
+        page.locator("#visit [data-act=confirm]").click()
+    late.wait()
+    page.locator("#visit summary", has_text="Reason and note").click()
+    reason = page.locator("#visit").get_by_label("Reason", exact=True)
+    reason.fill("Cough")
+    with page.expect_response("**/changes/**"):  # what was done is heard of
+        late.come()
+    expect(page.locator("#toasts")).to_contain_text(far.family)
+    page.evaluate("fetch(location.href).then((answer) => answer.text())")
+    expect(reason).to_have_value("Cough")
+    expect(reason).to_be_focused()
+    reason.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Saved.")
+    assert far.again().state == "confirmed"
+
+
+def test_the_answer_to_a_button_of_the_details_takes_the_focus_from_no_words_about_another(
+    visit: Visit, far: Booked
+) -> None:
+    """It went to the next step of whoever's details stand there by then."""
+    other = same_day(far)
+    page = visit("ana.ruiz", day_of(far))
+    at_card(page, far).press("Enter")
+    late = Late(page, f"**/{far.appointment.id}/step/")
+    page.locator("#visit [data-act=confirm]").click()
+    late.wait()
+    at_card(page, other).press("Enter")
+    page.locator(f"#visit [data-visit='{other.appointment.id}']").wait_for()
+    page.locator("#visit summary", has_text="Reason and note").click()
+    reason = page.locator("#visit").get_by_label("Reason", exact=True)
+    reason.fill("Cough")
+    late.come()
+    expect(page.locator("#toasts")).to_contain_text(far.family)
+    expect(page.locator(far.card)).to_have_attribute("data-state", "confirmed")
+    expect(reason).to_be_focused()
+
+
 TWO_FORMS = """() => {
   window.sent = [];
   for (const id of ["first", "second"]) {
