@@ -1,7 +1,7 @@
 // Who asked may be gone from the page when the answer comes: the board has drawn its card anew, its toast has left, or
 // somebody else's details stand there. What is said is heard all the same, as htmx looks for the toasts where the asker
 // is; but what was asked for takes the place of nothing that came later. Only a refusal does: it holds what was typed. Of
-// a list that says when it was read (data-read) it is known what came later.
+// a list that says of what it is and when it was read (data-of, data-read) it is known what came later.
 import { sentenceOf } from "./errors.js";
 import { isDone } from "./load.js";
 import { toast } from "./toast.js";
@@ -31,6 +31,12 @@ document.addEventListener("htmx:beforeRequest", ({ target, detail }) => {
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (!isDone(detail.xhr) || !detail.requestConfig.elt.closest("[data-gone]")) return;
-  const read = /data-read="([^"]+)"/.exec(detail.serverResponse)?.[1];
-  if (!(read > detail.target.dataset.read)) detail.swapOverride = "none";
+  const { id, dataset } = detail.target;
+  const fresh = new DOMParser().parseFromString(detail.serverResponse, "text/html").getElementById(id)?.dataset;
+  if (!fresh || fresh.of !== dataset.of || !(fresh.read > dataset.read)) detail.swapOverride = "none";
+});
+// Nor does a choice that comes beside it take back what was chosen since.
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  const fresh = detail.fragment.querySelector("select");
+  if (fresh?.id === detail.target.id && fresh.value !== detail.target.value) detail.shouldSwap = false;
 });

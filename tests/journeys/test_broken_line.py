@@ -216,6 +216,27 @@ def test_of_two_calls_that_are_logged_one_after_another_both_stand_in_the_list(
         expect(page.locator(".asked", has_text=family)).to_contain_text("1 call")
 
 
+def test_a_call_that_is_answered_after_the_list_was_narrowed_does_not_widen_it(visit: Visit, demo: Site) -> None:
+    family = fresh_name()
+    id = request_for(family)
+    page = visit("ana.ruiz", f"{HOME}requests/")
+    row = page.locator(".asked", has_text=family)
+    late = Late(page, f"**/requests/{id}/call/")
+    narrowed = Late(page, "**/requests/?*", "GET")
+    why = page.get_by_label("Why they wait")
+    why.select_option("waitlist")
+    narrowed.wait()
+    row.locator("summary").click()
+    row.locator(".ask-call button").first.click()
+    late.wait()
+    narrowed.come()
+    expect(page.locator("#requests-list[data-of^=waitlist]")).to_be_attached()
+    late.come()
+    expect(page.locator("#toasts .toast-line")).to_have_count(1)
+    expect(page.locator("#requests-list[data-of^=waitlist]")).to_be_attached()
+    expect(why).to_have_value("waitlist")
+
+
 def test_nothing_is_booked_at_a_time_that_was_offered_before_another_day_was_chosen(visit: Visit, far: Booked) -> None:
     page = visit("ana.ruiz", f"{HOME}book/?patient={far.appointment.patient_id}")
     time = page.locator("#booking [name=start]:checked")
