@@ -1,5 +1,6 @@
 // Bring forward: sections of the last signed note of this kind. What came keeps a bar and its date until it is changed,
 // or confirmed one by one; nobody signs before. What was brought stands as JSON in a hidden field beside its section.
+import { textFrom } from "./load.js";
 import { toast } from "./toast.js";
 
 const note = document.querySelector("[data-note]");
@@ -38,8 +39,8 @@ export async function bring(key) {
 // Whether it is there: an answer that did not come is asked for again.
 async function load() {
   if (place.querySelector(".last-note")) return true;
-  const answer = await fetch(opener.dataset.url, { headers: { "HX-Request": "true" } }).catch(() => null);
-  if (answer?.ok) place.innerHTML = await answer.text();
+  const text = await textFrom(opener.dataset.url, { headers: { "HX-Request": "true" } });
+  if (text) place.innerHTML = text;
   const { on, day } = place.querySelector("[data-note-id]")?.dataset ?? {};
   if (on) days[on] = day;
   return Boolean(place.querySelector(".last-note"));

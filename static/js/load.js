@@ -9,5 +9,11 @@ export async function load(place, url) {
   return place.firstChild !== before;
 }
 
+// What is answered; null where it is refused, does not come, or breaks off.
+export async function textFrom(url, options) {
+  const answer = await fetch(url, options).catch(() => null);
+  return answer?.ok ? answer.text().catch(() => null) : null;
+}
+
 // Whether a request was answered, and not refused: where no answer came at all, its status is 0.
 export const isDone = ({ status }) => status >= 200 && status < 300;

@@ -1,5 +1,6 @@
 // A line of a note that begins with + is recorded with the signature, as the line of the chart would: what is understood
 // stands beneath while it is typed. Of a problem the arrows choose the code, and Enter writes it into the line.
+import { textFrom } from "./load.js";
 
 const note = document.querySelector("[data-note]");
 const TOKEN = /^[ \t]*\+[ \t]?(\S.*)$/;
@@ -30,10 +31,9 @@ async function ask(box) {
   const body = new URLSearchParams({ text });
   for (const field of note.querySelectorAll("[data-ranked]")) body.set(field.name, field.value);
   const headers = { "X-CSRFToken": note.elements.csrfmiddlewaretoken.value, "HX-Request": "true" };
-  const answer = await fetch(note.dataset.understood, { method: "POST", headers, body }).catch(() => null);
-  const said = answer?.ok ? await answer.text().catch(() => "") : "";
+  const said = await textFrom(note.dataset.understood, { method: "POST", headers, body });
   if (asked !== text) return undefined;
-  place(box).innerHTML = said;
+  place(box).innerHTML = said ?? "";
   answered = text;
   // They choose a code for the line, and are no fields of the note.
   for (const input of place(box).querySelectorAll("input")) input.setAttribute("form", "");

@@ -3,7 +3,7 @@
 import { isElsewhere, isTwice } from "./cards.js";
 import { changed } from "./changed.js";
 import { lettersOn } from "./keys.js";
-import { isDone, load } from "./load.js";
+import { isDone, load, textFrom } from "./load.js";
 import { move } from "./moving.js";
 import { toast } from "./toast.js";
 
@@ -159,9 +159,8 @@ const busy = new Map(); // of a card, what was pressed last: {act, version, done
 
 async function details(url) {
   const headers = { "HX-Request": "true", "HX-Target": "visit" };
-  const answer = await fetch(url, { headers, cache: "no-store" }).catch(() => null);
-  if (!answer?.ok) return null;
-  return new DOMParser().parseFromString(await answer.text(), "text/html");
+  const text = await textFrom(url, { headers, cache: "no-store" });
+  return text && new DOMParser().parseFromString(text, "text/html");
 }
 
 // The form of the details, sent without showing them. Another key waits for the one before, the same is pressed once.

@@ -2,6 +2,20 @@
 
 from playwright.sync_api import APIResponse, Page, Route
 
+BREAKS = """([part, reader]) => {
+  const read = Response.prototype[reader];
+  Response.prototype[reader] = function () {
+    if (!this.url.includes(part)) return read.call(this);
+    Response.prototype[reader] = read;
+    return Promise.reject(new TypeError("network error"));
+  };
+}"""
+
+
+def breaks_off(page: Page, part: str, reader: str = "text") -> None:
+    """The head of the next answer from such an address comes, and of its body nothing."""
+    page.evaluate(BREAKS, [part, reader])
+
 
 class Late:
     """Requests that reach the server, and whose answers stay on the line until they are let come."""

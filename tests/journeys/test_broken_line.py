@@ -13,7 +13,7 @@ from scheduling.waitlist.services import waitlist
 from tests.engine import Site
 from tests.journeys.cards import HOME, Booked, at_card, book, day_of, far, same_day, scope
 from tests.journeys.conftest import Visit, today
-from tests.journeys.late import Late
+from tests.journeys.late import Late, breaks_off
 from tests.taking_turns import fresh_name
 
 pytestmark = pytest.mark.browser
@@ -55,6 +55,21 @@ def test_what_a_key_cannot_do_opens_no_details_over_those_opened_since(visit: Vi
     late.come()
     expect(page.locator("#toasts .toast-warning")).to_contain_text(far.family)
     expect(shown).to_be_visible()
+
+
+def test_a_key_whose_answer_breaks_off_says_that_nothing_is_done(visit: Visit, far: Booked) -> None:
+    """C takes the form of the details; when that is known to be lost, somebody else has the focus."""
+    other = same_day(far)
+    page = visit("ana.ruiz", day_of(far))
+    card = at_card(page, far)
+    late = Late(page, f"**/appointments/{far.appointment.id}/", "GET")
+    breaks_off(page, f"/appointments/{far.appointment.id}/")
+    card.press("c")
+    late.wait()
+    at_card(page, other)
+    late.come()
+    expect(page.locator("#toasts .toast-warning")).to_contain_text(far.family)
+    expect(page.locator("#toasts .toast-warning")).to_contain_text("not done, as no answer came")
 
 
 def booking(page: Page, family: str) -> Locator:
