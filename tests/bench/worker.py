@@ -60,9 +60,9 @@ class Engine:
         return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks.iterdir()) / TICKS
 
 
-def _post(post: Callable[..., Any], url: str, fields: dict[str, Any]) -> Any:
+def _post(post: Callable[..., Any], url: str, fields: dict[str, Any], **more: Any) -> Any:
     """As a browser sends a form without files; Django's test client would write it in parts, and read it again."""
-    return post(url, urlencode(fields, doseq=True), content_type="application/x-www-form-urlencoded")
+    return post(url, urlencode(fields, doseq=True), content_type="application/x-www-form-urlencoded", **more)
 
 
 class Build:
