@@ -17,6 +17,7 @@ from clinnet.table import Page, Row
 from clinnet.table.errors import NotFound
 from clinnet.toasts import say
 from patients.models import Patient
+from patients.queries import patient as get_patient
 from patients.queries import survivors
 from records.queries import summaries_if_read
 from records.rules.immunisations import Confirmation, sentence
@@ -124,12 +125,17 @@ def _confirm_form(request: ClinicRequest, is_confirmed: bool) -> object:
 @needs(Permission.CLINICAL_CONFIRM)
 @require_POST
 def confirm(request: ClinicRequest, clinic: str) -> HttpResponse:
-    """Confirms the schedule of the clinic's country, or takes it back: what the button said, however it is by now."""
+    """Confirms the schedule of the clinic's country, or takes it back: what the button said, however it is by now.
+
+    Sent from a patient's page, it leads back there. Raises NotFound where there is none.
+    """
+    if patient_id := request.POST.get("patient", ""):
+        get_patient(request.scope, patient_id)
     withdraws = "withdraw" in request.POST
     do = services.withdraw_schedule if withdraws else services.confirm_schedule
     said = "Nothing is said from the schedule any more." if withdraws else "The schedule is confirmed."
     name = "withdraw-schedule" if withdraws else "confirm-schedule"
     pressed(request, name, lambda once: do(request.scope, once=once), said)
-    if patient_id := request.POST.get("patient", ""):
+    if patient_id:
         return redirect("records:vaccines", request.scope.clinic_id, patient_id)
     return redirect("patients:tasks", request.scope.clinic_id)

@@ -38,7 +38,7 @@ PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # What differs between any two answers: tokens, the time that the table took, the seconds until the session ends.
 TOKENS = re.compile(
     r'(?:name="csrfmiddlewaretoken" value="|X-CSRFToken": ")[^"]*|\b[0-9a-f]{24}\.[0-9a-f]{32}\b'
-    r'|data-draft="[0-9a-f]{32}\.|name="entry" value="\w{26}"|dur=[\d.]+|"\d+;url=|data-left="\d+"'
+    r'|data-draft="[0-9a-f]{32}\.|data-read="[^"]*"|name="entry" value="\w{26}"|dur=[\d.]+|"\d+;url=|data-left="\d+"'
 )
 SEALED = re.compile(r"\.?[\w-]+:\w{6}:[\w-]{43}")  # django.core.signing, with its time
 
