@@ -7,15 +7,19 @@ const EVERY = 10_000;
 const WITH_PULSE = 30_000;
 const PATIENCE = 20_000; // a line may be broken without anybody's hearing of it
 const REST = 1_000;
+const QUIET = 3_000; // ms after a press: the next one would be lost
 const now = () => Date.now();
 
-// The whole page anew, once nobody has anything in hand: words, a drawer, a toast with its Undo.
+// The whole page anew, once nobody has anything in hand: words, a drawer, a toast with its Undo, or was at it just now.
 let comes = false;
+let pressed = 0; // when a key or the pointer last was
+for (const kind of ["keydown", "pointerdown"]) addEventListener(kind, () => (pressed = now()), true);
 export function comeAnew() {
   if (comes) return;
   // Not a warning, which stays until it is closed, nor what was sought or chosen: a screen that is left on turns its page.
   const words = document.querySelector("form:not(#find) :is(input[type=text], textarea):focus")?.value;
-  if (!words && !document.querySelector("dialog[open], .toast-success, .toast-info")) return location.reload();
+  const isBusy = words || document.querySelector("dialog[open], .toast-success, .toast-info");
+  if (!isBusy && now() - pressed > QUIET) return location.reload();
   comes = true;
   setTimeout(() => {
     comes = false;
