@@ -128,11 +128,9 @@ def test_nobody_else_is_taken_in_hand_while_a_move_is_on_its_way(visit: Visit, f
     expect(page.locator(f"{column} {far.card}")).to_have_count(1)  # it may be drawn anew just now
 
 
-def test_the_answer_to_a_button_of_the_details_does_not_replace_another_one_s_details(
-    visit: Visit, far: Booked
-) -> None:
+def confirmed_before_another_is_opened(page: Page, far: Booked) -> tuple[Late, Locator]:
+    """The answer to *Confirm* in somebody's details, still on its way, and another one's details, opened since."""
     other = same_day(far)
-    page = visit("ana.ruiz", day_of(far))
     at_card(page, far).press("Enter")
     late = Late(page, f"**/{far.appointment.id}/step/")
     page.locator("#visit [data-act=confirm]").click()
@@ -140,6 +138,14 @@ def test_the_answer_to_a_button_of_the_details_does_not_replace_another_one_s_de
     at_card(page, other).press("Enter")
     shown = page.locator(f"#visit [data-visit='{other.appointment.id}']")
     shown.wait_for()
+    return late, shown
+
+
+def test_the_answer_to_a_button_of_the_details_does_not_replace_another_one_s_details(
+    visit: Visit, far: Booked
+) -> None:
+    page = visit("ana.ruiz", day_of(far))
+    late, shown = confirmed_before_another_is_opened(page, far)
     late.come()
     expect(page.locator("#toasts")).to_contain_text(far.family)
     expect(page.locator(far.card)).to_have_attribute("data-state", "confirmed")
@@ -369,14 +375,8 @@ def test_the_answer_to_a_button_of_the_details_takes_the_focus_from_no_words_abo
     visit: Visit, far: Booked
 ) -> None:
     """It went to the next step of whoever's details stand there by then."""
-    other = same_day(far)
     page = visit("ana.ruiz", day_of(far))
-    at_card(page, far).press("Enter")
-    late = Late(page, f"**/{far.appointment.id}/step/")
-    page.locator("#visit [data-act=confirm]").click()
-    late.wait()
-    at_card(page, other).press("Enter")
-    page.locator(f"#visit [data-visit='{other.appointment.id}']").wait_for()
+    late, _ = confirmed_before_another_is_opened(page, far)
     page.locator("#visit summary", has_text="Reason and note").click()
     reason = page.locator("#visit").get_by_label("Reason", exact=True)
     reason.fill("Cough")
