@@ -7,6 +7,7 @@ from patients.services import register
 from tests.journeys.cards import HOME, scope
 from tests.journeys.charts import chart
 from tests.journeys.conftest import Visit, listening
+from tests.journeys.late import Late
 from tests.taking_turns import fresh_name
 
 pytestmark = pytest.mark.browser
@@ -42,6 +43,29 @@ def test_after_esc_the_key_that_finds_begins_anew_but_not_in_a_date(visit: Visit
     box.fill("14/3")
     page.keyboard.press("/")
     expect(box).to_have_value("14/3/")
+
+
+def test_a_list_that_was_closed_stays_closed_when_its_answer_comes(visit: Visit) -> None:
+    """Or the next Esc closes it once more instead of leaving the box, and the key after that is a letter in it."""
+    family = fresh_name()
+    register(scope(), {"family_name": family, "given_name": "Ada"})
+    page = visit("ana.ruiz", f"{HOME}patients/")
+    listening(page)
+    box, answer = page.locator("#find-box"), page.locator("#find-answer")
+    page.keyboard.press("/")
+    expect(answer).to_be_visible()
+    late = Late(page, "**/search/")
+    page.keyboard.insert_text(family)
+    late.wait()
+    page.keyboard.press("Escape")
+    late.come()
+    expect(answer).to_contain_text(family)
+    expect(answer).to_be_hidden()
+    page.keyboard.press("Enter")  # her row was not seen yet
+    expect(answer).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(box).not_to_be_focused()
 
 
 def test_enter_asks_again_for_what_was_not_answered(visit: Visit) -> None:
