@@ -2,10 +2,28 @@
 
 import re
 from functools import cache
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import ModuleType
 
-from phonenumbers.geodata.locale import LOCALE_DATA
+import phonenumbers
 
 from patients.rules.names import fold
+
+
+def _names_of_countries() -> dict[str, dict[str, str]]:
+    """By country and language, "*aa" where a name is as in that language. The package around this module is not
+    imported: it reads where each number of the world is, a hundred megabytes.
+    """
+    path = Path(phonenumbers.__file__).with_name("geodata") / "locale.py"
+    module = ModuleType("phonenumbers.geodata.locale")
+    module.__package__ = "phonenumbers.geodata"
+    SourceFileLoader(module.__name__, str(path)).exec_module(module)
+    found: dict[str, dict[str, str]] = module.LOCALE_DATA
+    return found
+
+
+LOCALE_DATA = _names_of_countries()
 
 # ISO 3166-1: three letters, and the two that stand for the same.
 _THREE = (
@@ -79,7 +97,7 @@ def _by_name() -> dict[str, str]:
     listed = (each.strip().partition(" ") for each in " ".join(_ALSO.split()).split(";"))
     found = {_key(name): country for country, _, names in listed for name in names.split(",")}
     for country, names in LOCALE_DATA.items():
-        same = names["en"]  # "*aa": as in that language
+        same = names["en"]
         found.setdefault(_key(names[same[1:]] if same.startswith("*") else same), country)
     for country, names in LOCALE_DATA.items():
         for name in names.values():

@@ -1,4 +1,5 @@
 import re
+import sys
 
 import pytest
 from hypothesis import given
@@ -270,6 +271,12 @@ def test_a_country_is_read_by_the_name_that_it_has_today_and_by_its_own(written:
 )  # fmt: skip
 def test_a_country_is_read_as_official_lists_turn_it_round(written: str, code: str) -> None:
     assert countries.code(written) == code
+
+
+def test_the_places_of_all_numbers_are_not_read_for_the_names_of_countries() -> None:
+    """A hundred megabytes, in each process."""
+    assert countries.code("Mexiko") == "MX"
+    assert "phonenumbers.geodata" not in sys.modules
 
 
 def test_phones_of_kosovo_are_read_by_its_own_plan() -> None:
