@@ -15,7 +15,7 @@ from clinnet import clock
 from clinnet.accounts import queries
 from clinnet.accounts import services as accounts
 from clinnet.accounts.permissions import ROLES, Role
-from clinnet.table import Actor, Scope, kept
+from clinnet.table import Actor, Scope, connection, kept
 from clinnet.table import meter as meters
 from clinnet.table.kept import forget
 from clinnet.table.meter import Meter, metered
@@ -30,6 +30,7 @@ hypothesis_settings.register_profile("clinnet", PATIENT)
 hypothesis_settings.register_profile("fast", PATIENT, max_examples=10)
 hypothesis_settings.load_profile("clinnet")
 meters.SECONDS = 60.0  # nor is it out of time
+connection.READ_SECONDS = 60  # nor does the table not answer
 kept.SECONDS = 3600  # nor does it forget in the midst of a test what it has read: `_fresh_answers` does, between tests
 
 

@@ -59,13 +59,13 @@ READ_SECONDS, SCAN_SECONDS = 3, 30  # a page of a Scan may have a whole megabyte
 
 
 @cache
-def connection(read_seconds: int = READ_SECONDS) -> Connection:
+def connection(*, scans: bool = False) -> Connection:
     """Opened once a process and shared: a client for every model class would each cost 130 ms and a pool."""
     made = Connection(
         region=settings.AWS_REGION,
         host=settings.DYNAMODB_ENDPOINT,
         connect_timeout_seconds=1,
-        read_timeout_seconds=read_seconds,
+        read_timeout_seconds=SCAN_SECONDS if scans else READ_SECONDS,
         max_retry_attempts=0,  # retries are ours: they have a deadline for the whole request
         max_pool_connections=settings.WEB_THREADS * 3,  # each thread of a page, and those that read side by side
         aws_access_key_id=settings.AWS_KEYS.get("aws_access_key_id"),
@@ -91,7 +91,7 @@ def call(operation: Operation, **arguments: Any) -> dict[str, Any]:
     if meter.current().is_late:
         raise Busy if _is_write(operation) else Unavailable
     began = time.perf_counter()
-    opened = connection(SCAN_SECONDS) if operation == "Scan" else connection()
+    opened = connection(scans=True) if operation == "Scan" else connection()
     try:
         answer = opened.dispatch(operation, arguments)
     except VerboseClientError as error:
