@@ -111,6 +111,7 @@ document.addEventListener(
 
 function press(card, key, event) {
   if (key === " ") return step(card, event);
+  if (key === "enter" && waiting?.id === card.dataset.card) return true; // they are on their way, for a key
   if (key === "enter" && shownIn(card.dataset.card)) return enter() ?? true; // once opens the details, twice goes there
   if (event.shiftKey || !lettersOn()) return false;
   if (event.repeat && key.length === 1) return true; // a key held down is pressed once
@@ -199,22 +200,30 @@ async function send(id, url, act, version) {
   return undefined;
 }
 
+const nameOf = (id) => document.querySelector(`[data-card="${id}"] .card-name`)?.textContent ?? "The one before";
+const GIVEN_UP = "nothing is done, as other details were opened meanwhile. Press the key again.";
+
 // Not possible now: the details say what is, but they open over nobody to whom one has gone on.
 function cannot(id, url, act, found) {
   if (document.activeElement?.closest(`[data-card="${id}"]`)) return show(url).then(() => explain(id, act));
-  const name = document.querySelector(`[data-card="${id}"] .card-name`)?.textContent ?? "The one before";
   const why = found ? "that is not possible now. The details say why." : "not done, as no answer came. Try again.";
-  return toast(`${name}: ${why}`);
+  return toast(`${nameOf(id)}: ${why}`);
 }
 
-// Nothing is pressed but in the details of this card.
+// Nothing is pressed but in the details of this card. Where they are given up for another's, that is said.
+let waiting = null; // the last {id} whose details are on their way for a key
 function openAnd(card, act) {
   const { card: id, url } = card.dataset;
-  show(url).then(() => {
+  const here = { id };
+  waiting = here;
+  show(url).then((came) => {
+    const isLast = waiting === here || waiting?.id !== id;
+    if (waiting === here) waiting = null;
+    if (!came) return isLast && panel().matches(".htmx-request") && toast(`${nameOf(id)}: ${GIVEN_UP}`);
     const button = shownIn(id)?.querySelector(`[data-act="${act}"]`);
     asked = button?.matches("a") ? { link: button, id } : null;
     button?.click();
-    if (!button) explain(id, act);
+    return button ?? explain(id, act);
   });
   return true;
 }

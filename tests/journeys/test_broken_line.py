@@ -57,6 +57,37 @@ def test_what_a_key_cannot_do_opens_no_details_over_those_opened_since(visit: Vi
     expect(shown).to_be_visible()
 
 
+@pytest.mark.parametrize("opened", [False, True], ids=["closed", "open"])
+def test_a_key_whose_details_are_given_up_for_another_s_says_that_nothing_is_done(
+    visit: Visit, far: Booked, opened: bool
+) -> None:
+    other = same_day(far)
+    page = visit("ana.ruiz", day_of(far))
+    if opened:
+        at_card(page, far).press("Enter")
+        page.locator(f"#visit [data-visit='{far.appointment.id}']").wait_for()
+    late = Late(page, f"**/appointments/{far.appointment.id}/", "GET")
+    at_card(page, far).press("x")
+    late.wait()
+    at_card(page, other).press("Enter")
+    shown = page.locator(f"#visit [data-visit='{other.appointment.id}']")
+    shown.wait_for()
+    late.come()
+    expect(page.locator("#toasts .toast-warning")).to_contain_text(f"{far.family}, Vera: nothing is done")
+    expect(shown).to_be_attached()
+
+
+def test_enter_after_a_key_leaves_it_the_details_that_it_waits_for(visit: Visit, far: Booked) -> None:
+    page = visit("ana.ruiz", day_of(far))
+    late = Late(page, f"**/appointments/{far.appointment.id}/", "GET")
+    card = at_card(page, far)
+    card.press("x")
+    late.wait()
+    card.press("Enter")
+    late.come()
+    expect(page.locator("#visit [name=reason]").first).to_be_visible()
+
+
 def test_a_key_whose_answer_breaks_off_says_that_nothing_is_done(visit: Visit, far: Booked) -> None:
     """C takes the form of the details; when that is known to be lost, somebody else has the focus."""
     other = same_day(far)
