@@ -32,7 +32,7 @@ for (const kind of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(kind, (event) => say(event.target, event.target.dataset?.broken ?? UNSURE));
 }
 
-function say(element, sentence) {
+export function say(element, sentence) {
   if (element.closest("[data-quiet]")) return undefined; // asked by the page itself, and asked again soon
   const form = element.closest("form:not(#find)");
   if (!form) return toast(sentence);

@@ -1,15 +1,22 @@
 // Who asked may be gone from the page when the answer comes: the board has drawn its card anew, its toast has left, or
 // somebody else's details stand there. What is said is heard all the same, as htmx looks for the toasts where the asker
 // is; but what was asked for takes the place of nothing that came later. Only a refusal does: it holds what was typed. Of
-// a list that says of what it is and when it was read (data-of, data-read) it is known what came later.
-import { sentenceOf } from "./errors.js";
+// a list that says of what it is and when it was read (data-of, data-read) it is known what came later. Nor does a form
+// that shows what it would do (data-looks) take what was typed into it since: it is to be looked at again.
+import { say, sentenceOf } from "./errors.js";
 import { isDone } from "./load.js";
 import { toast } from "./toast.js";
 
 const REFUSED = "it was refused, and nothing is done. Open it again.";
+const TYPED_SINCE = "You changed this meanwhile, so what would come of it is not shown. Look again.";
+
+const stands = ({ name, value, checked }) => [name, value, checked];
+const typed = (form) => JSON.stringify([...form.querySelectorAll("input:not([type=hidden]), select, textarea")].map(stands));
+const sent = new WeakMap(); // of a request, what stood in its form
 
 document.addEventListener("htmx:beforeRequest", ({ target, detail }) => {
   const { xhr, target: place } = detail;
+  if (target.matches("form[data-looks]")) sent.set(xhr, typed(target));
   const box = Object.assign(document.createElement("div"), { hidden: true });
   const seen = () => place.checkVisibility();
   let unseen = false;
@@ -29,6 +36,13 @@ document.addEventListener("htmx:beforeRequest", ({ target, detail }) => {
   });
 });
 
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { xhr, requestConfig } = detail;
+  if (sent.has(xhr) && sent.get(xhr) !== typed(requestConfig.elt)) {
+    detail.shouldSwap = false;
+    say(requestConfig.elt, TYPED_SINCE);
+  }
+});
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (!isDone(detail.xhr) || !detail.requestConfig.elt.closest("[data-gone]")) return;
   const { id, dataset } = detail.target;

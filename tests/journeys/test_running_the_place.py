@@ -16,6 +16,7 @@ from clinnet.table.connection import call
 from scheduling.calendar.services.settings import save_room
 from tests.engine import Site
 from tests.journeys.conftest import Visit, sign_in
+from tests.journeys.late import Late
 
 pytestmark = pytest.mark.browser
 CLINIC = "/c/northside/"
@@ -74,6 +75,24 @@ def test_prices_are_changed_by_per_cent_with_a_preview_and_taken_back(ines: Page
     toast(ines, "can be taken back")
     ines.get_by_role("button", name="Undo").first.click()
     toast(ines, "prices are as they were")
+
+
+@pytest.mark.parametrize("percent", ["3", "three"], ids=["shown", "refused"])
+def test_a_percentage_that_is_typed_while_the_prices_are_looked_at_stays(ines: Page, percent: str) -> None:
+    ines.goto(f"{CLINIC}money/catalogue/prices/")
+    box, form = ines.locator("[name=percent]"), ines.locator("#looked")
+    box.fill(percent)
+    late = Late(ines, "**/catalogue/prices/")
+    ines.keyboard.press("Control+Enter")
+    late.wait()
+    box.fill("12")
+    late.come()
+    expect(form).to_contain_text("Look again.")
+    expect(box).to_have_value("12")
+    expect(form.get_by_role("columnheader", name="New price")).to_have_count(0)
+    ines.keyboard.press("Control+Enter")
+    expect(form.get_by_role("columnheader", name="New price")).to_be_visible()
+    expect(box).to_have_value("12")
 
 
 def test_the_words_of_a_message_are_shown_before_they_are_saved_and_a_wrong_field_is_refused(ines: Page) -> None:
