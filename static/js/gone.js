@@ -44,10 +44,15 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   }
 });
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (!isDone(detail.xhr) || !detail.requestConfig.elt.closest("[data-gone]")) return;
-  const { id, dataset } = detail.target;
-  const fresh = new DOMParser().parseFromString(detail.serverResponse, "text/html").getElementById(id)?.dataset;
-  if (!fresh || fresh.of !== dataset.of || !(fresh.read > dataset.read)) detail.swapOverride = "none";
+  const { xhr, target, serverResponse, requestConfig } = detail;
+  if (!isDone(xhr)) return;
+  const isGone = requestConfig.elt.closest("[data-gone]") !== null;
+  const there = isGone || target.matches("[data-read]") ? target : target.querySelector("[data-read]");
+  if (!there) return;
+  const { of, read } = there.dataset;
+  const fresh = new DOMParser().parseFromString(serverResponse, "text/html").getElementById(there.id)?.dataset;
+  const isSame = fresh !== undefined && fresh.of === of;
+  if (isGone ? !(isSame && fresh.read > read) : isSame && fresh.read < read) detail.swapOverride = "none";
 });
 // Nor does a choice that comes beside it take back what was chosen since.
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {

@@ -262,6 +262,25 @@ def test_of_two_calls_that_are_logged_one_after_another_both_stand_in_the_list(
         expect(page.locator(".asked", has_text=family)).to_contain_text("1 call")
 
 
+def test_requests_that_are_asked_for_again_before_a_call_is_logged_show_the_call(visit: Visit, demo: Site) -> None:
+    family = fresh_name()
+    request_for(family)
+    page = visit("ana.ruiz", HOME)
+    tab = page.locator("#lane [data-lane=requests]")
+    tab.click()
+    row = page.locator("#lane-requests .asked", has_text=family)
+    row.locator("summary").click()
+    before = Late(page, "**/requests/**", "GET")
+    tab.click()
+    before.wait()
+    row.locator(".ask-call button").first.click()
+    expect(row).to_contain_text("1 call")
+    with page.expect_event("requestfinished", lambda request: request.url.endswith("/requests/")):
+        before.come()
+    page.evaluate("new Promise(requestAnimationFrame)")
+    expect(row).to_contain_text("1 call")
+
+
 def test_a_call_that_is_answered_after_the_list_was_narrowed_does_not_widen_it(visit: Visit, demo: Site) -> None:
     family = fresh_name()
     id = request_for(family)
