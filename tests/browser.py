@@ -4,6 +4,7 @@ python -m tests.browser     # what `make test` does first
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from playwright.sync_api import (
     Error,
     Page,
     Playwright,
+    Route,
     ViewportSize,
     expect,
     sync_playwright,
@@ -32,6 +34,7 @@ SLOW = int(os.environ.get("CLINNET_SLOW", "0"))  # `make test-slow`: how many ti
 ENDED = """() => document.getAnimations()
   .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
   .forEach((each) => each.finish())"""
+PICTURE = "/static/img/icon.svg"
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 DESK = ViewportSize(width=1366, height=768)
 PHONE = ViewportSize(width=390, height=844)
@@ -118,7 +121,7 @@ class Windows:
         is open, Chromium ends its process, and the next test pays for a new one.
         """
         try:
-            page.goto(f"{origin}/static/img/icon.svg", timeout=2_000)
+            page.goto(f"{origin}{PICTURE}", timeout=2_000)
             return not page.evaluate("'__pwClock' in globalThis")  # a clock that a test has turned stays so
         except Error:
             return False
@@ -133,6 +136,25 @@ def _windows(browser: Browser) -> Windows:
 def windows(_windows: Windows) -> Iterator[Windows]:
     yield _windows
     _windows.give_back()
+
+
+def intercept(
+    page: Page, url: str | re.Pattern[str], answer: Callable[[Route], object], *, times: int | None = None
+) -> None:
+    """`page.route` for a page that is there already. It gets its new way to the network a moment later, and what it
+    asks for until then would go to the server, unseen: so it asks for a picture until that comes from here.
+    """
+    page.route(url, lambda route: answer(route), times=times)  # noqa: PLW0108 — Playwright writes on what it is given
+    heard: list[str] = []
+
+    def hear(route: Route) -> None:
+        heard.append(route.request.url)
+        route.fulfill(status=204)
+
+    page.route(f"**{PICTURE}?*", hear)
+    while not heard:
+        page.evaluate(f"fetch('{PICTURE}?' + performance.now()).catch(() => undefined).then(() => undefined)")
+    page.unroute(f"**{PICTURE}?*")
 
 
 def faults(page: Page) -> list[str]:

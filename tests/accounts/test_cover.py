@@ -24,7 +24,7 @@ from pytest_django import Settings
 
 from clinnet.accounts import sessions
 from tests.accounts import idp
-from tests.browser import launch
+from tests.browser import intercept, launch
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGE = "/c/northside/page/"
@@ -167,7 +167,7 @@ def test_an_answer_from_before_the_key_does_not_keep_the_warning(
 ) -> None:
     page = open_page(desk)
     held: list[tuple[Route, APIResponse]] = []
-    page.route("**/accounts/cover/state/", lambda route: held.append((route, route.fetch())))
+    intercept(page, "**/accounts/cover/state/", lambda route: held.append((route, route.fetch())))
     clock.shift(14 * 60 + 10)
     page.clock.fast_forward((14 * 60 + 10) * 1000)
     warning = page.locator("#cover-warning")
@@ -213,8 +213,8 @@ def test_a_key_that_was_answered_before_the_sign_out_uncovers_nothing(desk: Brow
     second.clock.fast_forward(61_000)
     stay: list[tuple[Route, APIResponse]] = []
     state: list[Route] = []
-    second.route("**/accounts/cover/stay/", lambda route: stay.append((route, route.fetch())))
-    second.route("**/accounts/cover/state/", lambda route: state.append(route))  # noqa: PLW0108 — Playwright writes on the function it is given
+    intercept(second, "**/accounts/cover/stay/", lambda route: stay.append((route, route.fetch())))
+    intercept(second, "**/accounts/cover/state/", state.append)
     with second.expect_request("**/accounts/cover/stay/"):
         second.get_by_label("Note").press("x")
     while not stay:

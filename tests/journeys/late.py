@@ -2,6 +2,8 @@
 
 from playwright.sync_api import APIResponse, Page, Route
 
+from tests.browser import intercept
+
 BREAKS = """([part, reader]) => {
   const read = Response.prototype[reader];
   Response.prototype[reader] = function () {
@@ -23,7 +25,7 @@ class Late:
     def __init__(self, page: Page, url: str, method: str = "POST") -> None:
         self.page, self.url, self.method = page, url, method
         self.held: list[tuple[Route, APIResponse]] = []
-        page.route(url, self._hold)
+        intercept(page, url, self._hold)
 
     def _hold(self, route: Route) -> None:
         if route.request.method != self.method:

@@ -16,7 +16,7 @@ from scheduling.board import queries as board_queries
 from scheduling.board.services.cards import Card
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import walltime
-from tests.browser import faults
+from tests.browser import faults, intercept
 from tests.journeys.conftest import Visit, listening, today
 from tests.taking_turns import fresh_name
 
@@ -327,7 +327,7 @@ def test_without_a_connection_the_board_stays_and_says_since_when(visit: Visit) 
         else:
             route.continue_()
 
-    page.route("**/changes/", answer)
+    intercept(page, "**/changes/", answer)
     look(page)
     strip = page.locator("#offline")
     expect(strip).to_contain_text(re.compile(r"No connection since \d+:\d\d\. This is the day as it was then\."))
@@ -343,7 +343,7 @@ def test_without_a_connection_the_board_stays_and_says_since_when(visit: Visit) 
 
 def test_a_table_that_does_not_answer_is_said_the_same_way(visit: Visit) -> None:
     page = visit("ana.ruiz", HOME)
-    page.route("**/changes/", lambda route: route.fulfill(status=503, body="<p data-sentence>Busy.</p>"))
+    intercept(page, "**/changes/", lambda route: route.fulfill(status=503, body="<p data-sentence>Busy.</p>"))
     look(page)
     expect(page.locator("#offline")).to_contain_text("Changes are paused.")
 

@@ -10,6 +10,7 @@ from patients.queries import patient
 from patients.services import register
 from scheduling.calendar.queries.setup import setup
 from scheduling.waitlist.services import waitlist
+from tests.browser import intercept
 from tests.engine import Site
 from tests.journeys.cards import HOME, Booked, at_card, book, day_of, far, same_day, scope
 from tests.journeys.conftest import Visit, today
@@ -130,7 +131,7 @@ def test_a_booking_that_is_refused_after_its_drawer_was_closed_says_so(
     page = visit("ana.ruiz", day_of(far))
     drawer = booking(page, family)
     held: list[Route] = []
-    page.route("**/book/", lambda route: held.append(route))  # noqa: PLW0108 — Playwright writes on the function it is given
+    intercept(page, "**/book/", held.append)
     with page.expect_request("**/book/"):
         page.keyboard.press("Control+Enter")
     page.keyboard.press("Escape")
@@ -173,7 +174,7 @@ def test_a_board_that_is_not_answered_says_so_and_asks_again(visit: Visit) -> No
       AbortSignal.timeout = () => window.tooLate.signal;
     }""")
     held: list[Route] = []
-    page.route("**/changes/", lambda route: held.append(route))  # noqa: PLW0108 — as above
+    intercept(page, "**/changes/", held.append)
     with page.expect_request("**/changes/"):
         page.evaluate("document.dispatchEvent(new Event('board:look'))")
     page.evaluate("window.tooLate.abort()")
@@ -192,7 +193,7 @@ def test_a_form_that_is_not_answered_can_be_sent_again(visit: Visit, far: Booked
     patience = page.evaluate("htmx.config.timeout")
     assert patience > 0
     held: list[Route] = []
-    page.route("**/step/", lambda route: held.append(route))  # noqa: PLW0108 — as above
+    intercept(page, "**/step/", held.append)
     page.evaluate("htmx.config.timeout = 1")
     confirm.click()
     expect(page.locator("#visit")).to_contain_text("We did not hear back. Try again: it will not be done twice.")
@@ -217,7 +218,7 @@ def test_back_on_a_phone_calls_off_the_details_that_are_on_their_way(visit: Visi
 
 def test_the_drawer_opens_though_its_style_sheet_does_not_come(visit: Visit, far: Booked) -> None:
     page = visit("ana.ruiz", day_of(far))
-    page.route(re.compile(r"/css/booking[.\w]*\.css"), lambda route: route.abort())
+    intercept(page, re.compile(r"/css/booking[.\w]*\.css"), lambda route: route.abort())
     page.keyboard.press("b")
     expect(page.locator("#drawer").get_by_label("Who is it for?")).to_be_focused()
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, StorageState, expect
 
 from clinnet.table.drafts import LARGEST
-from tests.browser import faults
+from tests.browser import faults, intercept
 from tests.engine import Site
 from tests.journeys.conftest import listening, today, without_scripts
 from tests.journeys.late import Late
@@ -139,7 +139,7 @@ def test_what_two_tabs_typed_is_compared_word_by_word(desk: Desk) -> None:
 
 def test_without_a_connection_the_page_says_that_it_is_not_saved_and_saves_later(desk: Desk) -> None:
     page = start(desk("amara.okafor"))
-    page.route(re.compile("/drafts/keep/"), lambda route: route.abort())
+    intercept(page, re.compile("/drafts/keep/"), lambda route: route.abort())
     page.get_by_label("Family name", exact=True).fill("Quintero")
     expect(page.locator(SAID)).to_have_text("Not saved: no connection, trying again")
     page.unroute_all()
@@ -171,7 +171,7 @@ def test_what_is_discarded_does_not_come_back_with_a_save_that_was_on_its_way(de
         page.wait_for_timeout(400)
         route.continue_()
 
-    page.route(re.compile("/drafts/keep/"), slow)
+    intercept(page, re.compile("/drafts/keep/"), slow)
     page.get_by_label("Note", exact=True).fill("Fire drill at ten")
     page.get_by_role("button", name="Discard").click()  # the field is left, and saves
     expect(page.locator(DRAFT)).to_contain_text("Discarded")
@@ -209,7 +209,7 @@ def test_what_is_typed_while_a_draft_is_being_discarded_stays(restored: Page) ->
 
 def test_a_draft_that_could_not_be_discarded_is_not_said_to_be(restored: Page) -> None:
     page, note = restored, restored.get_by_label("Note", exact=True)
-    page.route("**/drafts/discard/", lambda route: route.abort())
+    intercept(page, "**/drafts/discard/", lambda route: route.abort())
     page.get_by_role("button", name="Discard").click()
     expect(page.locator(DRAFT)).to_contain_text("Not discarded")
     expect(note).to_have_value("Fire drill")
@@ -306,7 +306,7 @@ def test_what_was_sent_and_not_answered_is_kept_as_a_draft(desk: Desk) -> None:
     def refuse(route: Route) -> None:
         route.fulfill(status=503) if route.request.method == "POST" else route.continue_()
 
-    page.route(f"**/{patient}/details/**", refuse)  # before the page loads: one asked for later may let a request pass
+    page.route(f"**/{patient}/details/**", refuse)  # before the page loads
     page.goto(f"{HERE}patients/{patient}/details/")
     listening(page)
     with page.expect_response(OPENED):

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from patients.services import register
+from tests.browser import intercept
 from tests.journeys.cards import HOME, scope
 from tests.journeys.charts import chart
 from tests.journeys.conftest import Visit, listening
@@ -73,7 +74,7 @@ def test_enter_asks_again_for_what_was_not_answered(visit: Visit) -> None:
     for given in ("Ada", "Vera"):
         register(scope(), {"family_name": family, "given_name": given, "birth_date": "1985-03-14"})
     page = visit("ana.ruiz", f"{HOME}patients/")
-    page.route("**/search/", lambda route: route.fulfill(status=503))
+    intercept(page, "**/search/", lambda route: route.fulfill(status=503))
     with page.expect_response(lambda answer: family in (answer.request.post_data or "")):
         page.locator("#find-box").fill(family)
     expect(page.locator("#toasts")).to_contain_text("Try again")

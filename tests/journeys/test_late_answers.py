@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from scheduling.appointments.services import states
+from tests.browser import intercept
 from tests.journeys.cards import HOME, Booked, at_card, book, day_of, far, here, same_day, scope
 from tests.journeys.conftest import Visit
 from tests.journeys.late import Late
@@ -64,7 +65,7 @@ def test_an_undo_that_was_not_heard_stays_and_says_so(visit: Visit, far: Booked)
     card = at_card(page, far)
     page.keyboard.press("c")
     expect(card).to_have_attribute("data-state", "confirmed")
-    page.route("**/undo/", lambda route: route.abort())
+    intercept(page, "**/undo/", lambda route: route.abort())
     page.locator(".toast-line").get_by_role("button", name="Undo").click()
     expect(page.locator("#toasts")).to_contain_text("We did not hear back.")
     page.unroute("**/undo/")
@@ -85,7 +86,7 @@ def test_a_move_that_was_not_heard_stays_where_it_was_and_says_so(visit: Visit, 
             return route.abort() if broken == "no answer" else route.fulfill(status=503)
         return route.fallback()
 
-    page.route(f"**/{far.appointment.id}/move/", breaks)
+    intercept(page, f"**/{far.appointment.id}/move/", breaks)
     for key in ("ArrowDown", "ArrowDown", "Enter"):
         page.keyboard.press(key)
     expect(page.locator(".move-ghost")).to_have_count(0)
@@ -184,7 +185,7 @@ def test_what_was_done_is_said_though_the_board_has_drawn_the_card_anew(visit: V
 def test_after_a_question_that_did_not_come_the_focus_stays_on_the_next_card(visit: Visit, far: Booked) -> None:
     other = same_day(far)
     page = visit("ana.ruiz", day_of(far))
-    page.route("**/cancel/", lambda route: route.abort())
+    intercept(page, "**/cancel/", lambda route: route.abort())
     at_card(page, far).press("x")
     expect(page.locator("#toasts .toast-warning")).to_be_visible()
     card = at_card(page, other)
@@ -253,7 +254,7 @@ def test_an_undo_undoes_nothing_before_what_was_not_done(visit: Visit, far: Book
     page = visit("ana.ruiz", day_of(far))
     card = at_card(page, far)
     held: list[Route] = []
-    page.route("**/park/", lambda route: held.append(route))  # noqa: PLW0108 — Playwright writes on the function it is given
+    intercept(page, "**/park/", held.append)
     undone: list[str] = []
     page.on("request", lambda request: undone.append(request.url) if "/undo/" in request.url else None)
     with page.expect_request("**/park/"):
@@ -267,7 +268,7 @@ def test_an_undo_undoes_nothing_before_what_was_not_done(visit: Visit, far: Book
 
 def test_a_key_that_is_not_answered_says_so(visit: Visit, far: Booked) -> None:
     page = visit("ana.ruiz", day_of(far))
-    page.route(f"**/appointments/{far.appointment.id}/", lambda route: route.abort())
+    intercept(page, f"**/appointments/{far.appointment.id}/", lambda route: route.abort())
     at_card(page, far).press("c")
     expect(page.locator("#toasts .toast-warning")).to_contain_text("Try again")
 

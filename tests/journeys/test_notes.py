@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import faults
+from tests.browser import faults, intercept
 from tests.engine import Site
 from tests.journeys.charts import Counting, asked_to_sign, chart, new_note, on_top, saved
 from tests.journeys.conftest import Visit, listening
@@ -137,7 +137,7 @@ def test_what_the_last_note_does_not_say_or_did_not_come_is_told(visit: Visit) -
     page = chart(visit, "joão")
     new_note(page)
     lost, none = "The last note did not come. Try again.", "No signed note of this kind is in this chart yet."
-    page.route("**/last-note/**", lambda route: route.abort(), times=1)
+    intercept(page, "**/last-note/**", lambda route: route.abort(), times=1)
     breaks_off(page, "/last-note/")
     box = page.locator("[name=o]")
     box.focus()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser import intercept
 from tests.engine import Site
 from tests.journeys.charts import asked_to_sign, chart, new_note, on_top, saved
 from tests.journeys.conftest import Visit, listening
@@ -79,11 +80,11 @@ def test_a_signature_whose_answer_was_lost_is_sent_again_and_signs_once(visit: V
         else:
             route.continue_()
 
-    page.route("**/notes/**", lose)
+    intercept(page, "**/notes/**", lose)
     with page.expect_event("requestfailed"):
         page.locator("[data-sure] [data-primary]").click()
     page.wait_for_url("chrome-error://**")
-    page.unroute("**/notes/**", lose)
+    page.unroute("**/notes/**")
     page.reload()
     signed(page, "The line went dead.", note)
 

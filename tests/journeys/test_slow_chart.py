@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from clinnet import clock
+from tests.browser import intercept
 from tests.journeys.charts import chart, new_note, saved
 from tests.journeys.conftest import Visit, listening
 from tests.journeys.test_money import HOME, somebody_here
@@ -32,7 +33,7 @@ def held_back(page: Page, url: str, about: Callable[[dict[str, list[str]]], bool
         for route in held:
             route.continue_()
 
-    page.route(url, hold)
+    intercept(page, url, hold)
     return come
 
 
@@ -80,7 +81,7 @@ def test_a_code_that_is_clicked_is_written_into_its_own_line(visit: Visit) -> No
 def test_a_line_of_a_note_is_ended_where_its_codes_do_not_come(visit: Visit) -> None:
     page = chart(visit, "layla")
     new_note(page)
-    page.route("**/chart/understood/", lambda route: route.fulfill(status=503))
+    intercept(page, "**/chart/understood/", lambda route: route.fulfill(status=503))
     box = page.locator("[name=a]")
     with page.expect_response("**/chart/understood/"):
         box.fill("+dx gout")
@@ -98,7 +99,7 @@ def test_a_note_is_left_where_the_answer_to_its_checkpoint_was_lost(visit: Visit
         route.fetch()
         route.abort()
 
-    page.route("**/checkpoint/", lose, times=1)
+    intercept(page, "**/checkpoint/", lose, times=1)
     with page.expect_event("requestfailed", lambda request: request.url.endswith("/checkpoint/")):
         page.clock.fast_forward("10:15")
     page.keyboard.type(" Fluids.")
@@ -132,7 +133,7 @@ def test_a_note_is_signed_though_the_answer_to_its_checkpoint_breaks_off(visit: 
 def test_results_that_did_not_come_beside_a_note_are_asked_for_again(visit: Visit) -> None:
     page = chart(visit, "rose fitz")
     new_note(page)
-    page.route("**/part/**", lambda route: route.fulfill(status=503), times=1)
+    intercept(page, "**/part/**", lambda route: route.fulfill(status=503), times=1)
     button = page.locator("[data-turn=left-results]")
     button.click()
     expect(page.locator("#toasts .toast-warning")).to_be_visible()
@@ -322,7 +323,7 @@ def test_a_file_that_may_have_come_is_not_said_to_be_lost(visit: Visit) -> None:
     page.goto(page.url.partition("?")[0] + "documents/new/")
     listening(page)
     page.set_input_files("input[type=file]", FilePayload(name="a.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4"))
-    page.route("**/documents/new/", lambda route: route.abort())
+    intercept(page, "**/documents/new/", lambda route: route.abort())
     form = page.locator("#filed")
     form.evaluate(
         "(form) => htmx.trigger(form, 'htmx:xhr:progress', { lengthComputable: true, loaded: 90, total: 100 })"

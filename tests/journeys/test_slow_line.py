@@ -11,6 +11,7 @@ from playwright.sync_api import APIResponse, Page, Route, expect
 from clinnet.table import Scope
 from patients.services import register
 from scheduling.calendar.queries.setup import setup
+from tests.browser import intercept
 from tests.journeys.cards import Booked, at_card, day_of, far, same_day
 from tests.journeys.conftest import CLINIC, Visit, listening, today, without_scripts
 from tests.taking_turns import fresh_name
@@ -66,7 +67,7 @@ def test_keys_stay_in_their_order_while_only_some_scripts_listen(early: Early) -
     page, come = early(HOME)
     board = re.compile(r"/static/js/board[.\w]*\.js")
     held: list[Route] = []
-    page.route(board, lambda route: held.append(route))  # noqa: PLW0108 — Playwright writes on the function it is given
+    intercept(page, board, held.append)
     page.locator("#find-box").wait_for()
     page.keyboard.press("/")
     come(wait=False)
@@ -107,7 +108,7 @@ def test_an_answer_from_before_a_key_says_nothing_of_the_card(visit: Visit, far:
             held.append((route, route.fetch()))
 
     other = same_day(far)
-    page.route("**/changes/**", hold)
+    intercept(page, "**/changes/**", hold)
     with page.expect_request("**/changes/**"):
         page.evaluate("document.dispatchEvent(new Event('board:look'))")
     page.keyboard.press("c")
@@ -127,7 +128,7 @@ def test_the_one_in_hand_is_moved_and_nobody_who_was_in_hand_before(visit: Visit
     page.keyboard.press("m")
     page.locator(f"#move-form[action*='{far.appointment.id}']").wait_for(state="attached")
     page.keyboard.press("Escape")
-    page.route(f"**/{other.appointment.id}/move/", lambda route: route.fulfill(status=503))
+    intercept(page, f"**/{other.appointment.id}/move/", lambda route: route.fulfill(status=503))
     at_card(page, other)
     page.keyboard.press("m")
     for key in ("ArrowDown", "ArrowDown", "Enter"):
@@ -142,7 +143,7 @@ def test_a_card_is_moved_while_another_one_s_details_are_on_their_way(visit: Vis
     other = same_day(far)
     page = visit("ana.ruiz", day_of(far))
     held: list[Route] = []
-    page.route(f"**/appointments/{far.appointment.id}/", lambda route: held.append(route))  # noqa: PLW0108 — as above
+    intercept(page, f"**/appointments/{far.appointment.id}/", held.append)
     with page.expect_request(f"**/appointments/{far.appointment.id}/"):
         at_card(page, far).press("Enter")
     at_card(page, other)
@@ -163,7 +164,7 @@ def test_x_never_cancels_whose_details_were_shown_before(visit: Visit, far: Book
     page.locator(f"#visit [data-visit='{far.appointment.id}'] [data-act=cancel]").wait_for(state="attached")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/cancel/" in request.url else None)
-    page.route(f"**/appointments/{other.appointment.id}/", lambda route: route.fulfill(status=503))
+    intercept(page, f"**/appointments/{other.appointment.id}/", lambda route: route.fulfill(status=503))
     at_card(page, other).press("x")
     expect(page.locator("#toasts .toast-warning")).to_be_visible()
     page.evaluate("new Promise(requestAnimationFrame)")
@@ -188,7 +189,7 @@ def test_a_list_under_a_hand_shows_what_came_last(visit: Visit, far: Booked) -> 
         with page.expect_response("**/list/changes/**"):
             page.evaluate("document.dispatchEvent(new Event('visit-changed'))")
 
-    page.route("**/list/changes/**", tell)
+    intercept(page, "**/list/changes/**", tell)
     page.clock.pause_at(page.evaluate("Date.now() + 5_000"))
     page.locator(f"#list-{far.appointment.id}").hover()
     come("first")
@@ -208,12 +209,12 @@ def test_a_new_column_comes_once_nothing_is_in_hand(visit: Visit, far: Booked) -
     expect(words).to_be_focused()
     words.fill("Quin")
     page.clock.pause_at(page.evaluate("Date.now() + 5_000"))
-    column = {
-        "headers": {"ETag": '"x"'},
-        "content_type": "text/html",
-        "body": '<section class="col" id="col-x"></section>',
-    }
-    page.route("**/changes/**", lambda route: route.fulfill(**column))
+    column = '<section class="col" id="col-x"></section>'
+    intercept(
+        page,
+        "**/changes/**",
+        lambda route: route.fulfill(body=column, content_type="text/html", headers={"ETag": '"x"'}),
+    )
     with page.expect_response("**/changes/**"):
         page.evaluate("document.dispatchEvent(new Event('board:look'))")
     page.unroute("**/changes/**")
@@ -236,7 +237,7 @@ def test_cancel_pressed_while_a_group_is_being_saved_does_not_show_what_was_befo
     group.locator("[data-edit]").click()
     page.get_by_label("Town or city").fill("Leeds")
     held: list[Route] = []
-    page.route("**/details/address/", lambda route: held.append(route))  # noqa: PLW0108 — as above
+    intercept(page, "**/details/address/", held.append)
     with page.expect_request("**/details/address/"):
         page.keyboard.press("Control+Enter")
     group.locator("[data-cancel]").click()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from clinnet import contributions
-from tests.browser import faults, on_each_screen
+from tests.browser import faults, intercept, on_each_screen
 from tests.look import gallery, samples
 
 pytestmark = pytest.mark.browser
@@ -252,7 +252,8 @@ def test_a_toast_offers_undo_and_can_be_closed(open_sample: Open) -> None:
 def test_a_server_that_says_no_is_read_in_the_form_and_what_was_typed_stays(open_sample: Open) -> None:
     page = open_sample("details")
     page.locator("#id_email").fill("mari@example.org")
-    page.route(
+    intercept(
+        page,
         "**/sample/refused",
         lambda route: route.fulfill(status=503, body="<p data-sentence>Not saved yet.</p>", content_type="text/html"),
     )
