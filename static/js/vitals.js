@@ -1,5 +1,6 @@
 // Measurements on a phone: a field for each, with the number pad, one below the other. What is typed there is written
 // into the line, which says beneath what was understood, and records it. "Next" of the keyboard goes to the next field.
+// What is asked about and was not meant is mended where it was typed.
 
 const pad = document.querySelector("[data-pad]");
 const line = document.querySelector("[data-line] input[name=text]");
@@ -26,14 +27,27 @@ function fill() {
   if (text() !== line.value) for (const field of fields) field.value = "";
 }
 
+function show() {
+  pad.hidden = false;
+  fields[0].focus();
+  pad.scrollIntoView({ block: "start" });
+}
+
+function mend(event) {
+  event.preventDefault();
+  event.target.closest(".line-asked").remove();
+  if (phone.matches && text()) return show();
+  line.focus();
+  return line.setSelectionRange(line.value.length, line.value.length);
+}
+
 if (pad && line) {
   fill();
+  document.querySelector("[data-not-that]")?.addEventListener("click", mend);
   document.addEventListener("click", ({ target }) => {
     if (!phone.matches || !target.closest?.('[data-begin="vitals "]')) return;
-    pad.hidden = false;
     line.value = text();
-    fields[0].focus();
-    pad.scrollIntoView({ block: "start" });
+    show();
   });
   pad.addEventListener("input", () => {
     line.value = text();

@@ -317,6 +317,37 @@ def test_measurements_that_were_refused_on_a_phone_stand_in_their_fields(visit: 
         expect(page.locator(".summary-cells")).to_contain_text(shown)
 
 
+@pytest.mark.parametrize(("phone", "pulse"), [(True, "83"), (False, "84")], ids=["phone", "desk"])
+def test_what_was_asked_about_and_not_meant_is_mended_where_it_was_typed(visit: Visit, phone: bool, pulse: str) -> None:
+    page = chart(visit, "jonas", who="nora.daly", phone=phone)
+    line, pad = page.locator("[data-line] [name=text]"), page.locator("[data-pad]")
+    send = pad.get_by_role("button", name="Record") if phone else page.locator(".line-field [type=submit]")
+    line.fill("w 93")
+    line.press("Enter")
+    saved(page)
+    if phone:
+        page.locator("[data-begin='vitals ']").first.tap()
+        pad.locator("[data-name=p]").fill(pulse)
+        pad.locator("[data-name=w]").fill("205")
+    else:
+        line.fill(f"p {pulse} w 205")
+    send.click()
+    page.locator(".line-asked").wait_for()
+    listening(page)
+    page.get_by_role("link", name="Not that").click()
+    expect(page.locator(".line-asked")).to_have_count(0)
+    expect(line).to_have_value(f"p {pulse} w 205")
+    if phone:
+        pad.locator("[data-name=w]").fill("93")
+    else:
+        line.press("Backspace")
+        line.press("Backspace")
+        line.press("Backspace")
+        page.keyboard.type("93")
+    send.click()
+    expect(page.locator(".summary-cells")).to_contain_text(pulse)
+
+
 def test_a_file_that_may_have_come_is_not_said_to_be_lost(visit: Visit) -> None:
     """The last that was heard of it is less than what was sent, and no answer comes."""
     page = chart(visit, "zofia kow", who="nora.daly")
