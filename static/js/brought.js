@@ -1,5 +1,6 @@
 // Bring forward: sections of the last signed note of this kind. What came keeps a bar and its date until it is changed,
 // or confirmed one by one; nobody signs before. What was brought stands as JSON in a hidden field beside its section.
+import { TYPING } from "./keys.js";
 import { textFrom } from "./load.js";
 import { toast } from "./toast.js";
 
@@ -25,7 +26,7 @@ export async function bring(key) {
   if (!from) return toast(none, { level: "info" });
   const [box, about] = [section(key), place.querySelector("[data-note-id]").dataset];
   const text = from.dataset.text.trim();
-  const isElsewhere = document.activeElement !== box && document.activeElement.matches("input, textarea");
+  const isElsewhere = document.activeElement !== box && document.activeElement.matches(TYPING);
   const start = box.selectionStart;
   const before = box.value.slice(0, start);
   const came = `${before && !/\s$/.test(before) ? "\n" : ""}${text}`;

@@ -4,12 +4,12 @@
 // -minutes, -changed and -by; -url, -step-url and -patient-url are added here. What acts on cards (visit.js, moving.js)
 // asks document.activeElement.closest("[data-card]"), and sends "visit-changed" when it is done.
 
+import { TYPING } from "./keys.js";
 import { load } from "./load.js";
 
 export const day = document.getElementById("day");
 export const board = document.getElementById("board");
 const place = document.getElementById("visit");
-const FIELDS = "input:not([type=checkbox], [type=radio]), textarea, select";
 
 export const cardsIn = (column) => [...column.querySelectorAll(".card")];
 export const columns = () => [...board.querySelectorAll(".col")].filter((column) => column.checkVisibility());
@@ -20,7 +20,7 @@ export const opened = () => place.querySelector("[data-visit]")?.dataset.visit ?
 export function isElsewhere(id) {
   const at = document.activeElement;
   const here = at.closest("[data-card]")?.dataset.card ?? id;
-  return here !== id || at.matches(FIELDS) || document.querySelector("dialog:modal") !== null;
+  return here !== id || at.matches(TYPING) || document.querySelector("dialog:modal") !== null;
 }
 
 // The addresses of a card, from that of its link: a page is a tenth lighter without them.

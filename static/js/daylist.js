@@ -1,5 +1,5 @@
 // The list of a doctor or a nurse is drawn anew when something changed, unless a hand is on it just now.
-import { lettersOn } from "./keys.js";
+import { lettersOn, TYPING } from "./keys.js";
 import { watch } from "./refresh.js";
 import { tick } from "./waits.js";
 
@@ -27,7 +27,6 @@ function refocus() {
 
 // Arrows go from row to row, Space takes the row's next step, U undoes what was done last.
 const rows = () => [...list.querySelectorAll(".list-row a[id]")];
-const TYPING = "input, textarea, select, [contenteditable]";
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;

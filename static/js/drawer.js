@@ -3,6 +3,7 @@
 // same link shows it again, but never somebody else than was asked for: what was begun for a patient is offered in a
 // line. A button with data-close-drawer="forget" keeps nothing. Other scripts send "drawer:open" with {url} to the document.
 
+import { TYPING } from "./keys.js";
 import { load } from "./load.js";
 import { toast } from "./toast.js";
 
@@ -82,7 +83,7 @@ async function open(url) {
     await dress(box);
     if (begun && asksWho(url)) offerBegun(box);
     // It came late, and somebody types elsewhere by now.
-    if (!stays && document.activeElement !== from && document.activeElement.matches("input, textarea, select")) return undefined;
+    if (!stays && document.activeElement !== from && document.activeElement.matches(TYPING)) return undefined;
   }
   if (!box.open) box.showModal();
   return focus(box);

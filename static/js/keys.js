@@ -5,7 +5,7 @@ import { comeTicked } from "./changed.js";
 import { open } from "./dialog.js";
 import { recall, remember } from "./store.js";
 
-const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
+export const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select"; // no ticks
 const ROW = "tr, .rows > li";
 
 export const lettersOn = () => recall("letter-keys") !== "off";

@@ -2,7 +2,7 @@
 // form of ours that the server has drawn: Space the card's own, the others those of the details.
 import { isElsewhere, isTwice } from "./cards.js";
 import { changed } from "./changed.js";
-import { lettersOn } from "./keys.js";
+import { lettersOn, TYPING } from "./keys.js";
 import { isDone, load, textFrom } from "./load.js";
 import { move } from "./moving.js";
 import { toast } from "./toast.js";
@@ -11,7 +11,6 @@ const PANEL = "#visit";
 const QUICK = { u: "undo", c: "confirm", p: "park" }; // answered on the card
 const SHOWN = { n: "no-show", x: "cancel" }; // these ask something first: in the panel
 const LEADS = ["k"]; // links of the details, followed without showing them
-const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select";
 
 const panel = () => document.querySelector(PANEL);
 const shownIn = (id) => panel()?.querySelector(`[data-visit="${id}"]`);

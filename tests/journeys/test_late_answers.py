@@ -343,6 +343,20 @@ def test_a_drawer_that_comes_late_opens_over_nobody_who_types_by_now(visit: Visi
     expect(drawer.get_by_label("Who is it for?")).to_be_focused()
 
 
+def test_a_drawer_that_comes_late_opens_over_somebody_who_ticks_a_reason_by_now(visit: Visit, far: Booked) -> None:
+    page = visit("ana.ruiz", day_of(far))
+    at_card(page, far).press("x")
+    reasons = page.locator("#visit [name=reason]")
+    expect(reasons.first).to_be_focused()
+    late = Late(page, "**/book/**", "GET")
+    page.keyboard.press("b")
+    late.wait()
+    reasons.last.check()
+    late.come()
+    expect(page.locator("#drawer").get_by_label("Who is it for?")).to_be_focused()
+    assert reasons.last.is_checked()
+
+
 @pytest.mark.parametrize("pressed", ["key", "button"])
 def test_what_is_typed_into_the_details_while_an_answer_is_on_its_way_stays(
     visit: Visit, far: Booked, pressed: str
