@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from patients.queries import patient
 from patients.services import register
+from scheduling.appointments.services import states, undoing
 from scheduling.calendar.queries.setup import setup
 from scheduling.waitlist.services import waitlist
 from tests.browser import intercept
@@ -76,6 +77,26 @@ def test_a_key_whose_details_are_given_up_for_another_s_says_that_nothing_is_don
     late.come()
     expect(page.locator("#toasts .toast-warning")).to_contain_text(f"{far.family}, Vera: nothing is done")
     expect(shown).to_be_attached()
+
+
+def test_an_old_undo_in_details_that_keep_what_is_typed_undoes_nothing_that_came_since(
+    visit: Visit, far: Booked
+) -> None:
+    states.confirm(scope(), appointment=far.appointment)
+    page = visit("ana.ruiz", day_of(far))
+    at_card(page, far).press("Enter")
+    undo = page.locator("#visit [data-act=undo]")
+    page.locator("#visit summary", has_text="Reason and note").click()
+    reason = page.locator("#visit").get_by_label("Reason", exact=True)
+    reason.fill("Cough")
+    undoing.undo(scope(), appointment=far.again())
+    states.confirm(scope(), appointment=far.again())
+    page.evaluate("document.dispatchEvent(new Event('board:look'))")
+    expect(page.locator(far.card)).to_contain_text("Changed at")
+    undo.click()
+    expect(page.locator("#visit [role=alert]")).to_contain_text("This appointment has changed: Confirmed. Look again.")
+    expect(reason).to_have_value("Cough")
+    assert far.again().state == "confirmed"
 
 
 def test_enter_after_a_key_leaves_it_the_details_that_it_waits_for(visit: Visit, far: Booked) -> None:
