@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 from typing import Literal
@@ -35,6 +36,7 @@ ENDED = """() => document.getAnimations()
   .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
   .forEach((each) => each.finish())"""
 PICTURE = "/static/img/icon.svg"
+PATIENCE = 60  # seconds until what does not come is said to be missing
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 DESK = ViewportSize(width=1366, height=768)
 PHONE = ViewportSize(width=390, height=844)
@@ -152,7 +154,9 @@ def intercept(
         route.fulfill(status=204)
 
     page.route(f"**{PICTURE}?*", hear)
+    end = time.monotonic() + PATIENCE
     while not heard:
+        assert time.monotonic() < end, "the page's requests are not intercepted"
         page.evaluate(f"fetch('{PICTURE}?' + performance.now()).catch(() => undefined).then(() => undefined)")
     page.unroute(f"**{PICTURE}?*")
 

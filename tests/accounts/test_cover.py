@@ -1,5 +1,6 @@
 """In Chromium: the page is covered, the password is asked, and the page comes back as it was, or not at all."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,7 +25,7 @@ from pytest_django import Settings
 
 from clinnet.accounts import sessions
 from tests.accounts import idp
-from tests.browser import intercept, launch
+from tests.browser import PATIENCE, intercept, launch
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGE = "/c/northside/page/"
@@ -217,7 +218,9 @@ def test_a_key_that_was_answered_before_the_sign_out_uncovers_nothing(desk: Brow
     intercept(second, "**/accounts/cover/state/", state.append)
     with second.expect_request("**/accounts/cover/stay/"):
         second.get_by_label("Note").press("x")
+    end = time.monotonic() + PATIENCE
     while not stay:
+        assert time.monotonic() < end
         second.evaluate("0")
     first.get_by_role("button", name="Ana Ruiz").click()
     first.get_by_role("button", name="Sign out", exact=True).click()

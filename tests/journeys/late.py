@@ -1,8 +1,10 @@
 """Answers that stay on the line."""
 
+import time
+
 from playwright.sync_api import APIResponse, Page, Route
 
-from tests.browser import intercept
+from tests.browser import PATIENCE, intercept
 
 BREAKS = """([part, reader]) => {
   const read = Response.prototype[reader];
@@ -33,7 +35,9 @@ class Late:
         return self.held.append((route, route.fetch()))
 
     def wait(self, count: int = 1) -> None:
+        end = time.monotonic() + PATIENCE
         while len(self.held) < count:
+            assert time.monotonic() < end, f"{self.url} was not asked"
             self.page.evaluate("new Promise(requestAnimationFrame)")
 
     def come(self) -> None:
