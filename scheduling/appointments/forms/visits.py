@@ -11,6 +11,7 @@ from clinnet.forms.base import ClinicForm
 from clinnet.forms.fields import Line, Notes, RefField, Tick
 from clinnet.forms.pick import PickField
 from clinnet.table import Scope, once
+from clinnet.table.errors import Refused
 from scheduling import words
 from scheduling.appointments.queries import PatientVisit
 from scheduling.appointments.rows.showing import word
@@ -55,7 +56,18 @@ class BackForm(ClinicForm):
     )
 
 
-class StepForm(BackForm):
+class TimeForm(BackForm):
+    """What is decided about a time. `time` is the start that the page shows: no other one was meant."""
+
+    time = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def check_time(self, appointment: Appointment) -> None:
+        """Raises Refused where the appointment was moved since the page was drawn."""
+        if appointment.start and self.cleaned_data["time"] not in ("", appointment.start):
+            raise Refused("The time was changed meanwhile. Look again.")
+
+
+class StepForm(TimeForm):
     """The next step, and any other. `at` is when it truly was, where that is said late: on the clinic's clock today, or
     on the appointment's day where that is over."""
 
@@ -92,8 +104,10 @@ class StepForm(BackForm):
         return walltime.at(day, f"{at:%H:%M}", zone) if at else None
 
     def where(self, visit: PatientVisit) -> dict[str, Any]:
-        """What the service of this step takes beside the appointment."""
+        """What the service of this step takes beside the appointment. Raises as `check_time`."""
         given, appointment = self.cleaned_data, visit.appointment
+        if given["to"] == CONFIRMED:
+            self.check_time(appointment)
         found: dict[str, Any] = {"at": self.moment(appointment)} if given["to"] != CONFIRMED else {}
         found |= {"room": given["room"]} if given["to"] == ROOM else {}
         found |= {"beside": given["beside"], "seen": visit} if given["to"] == WAITING else {}
@@ -112,7 +126,7 @@ class NoShowForm(BackForm):
     """A button that asks first."""
 
 
-class ParkForm(BackForm):
+class ParkForm(TimeForm):
     """A button."""
 
 
@@ -128,7 +142,7 @@ class TellingForm(BackForm):
     tell = TellField()
 
 
-class CancelForm(BackForm):
+class CancelForm(TimeForm):
     by = forms.ChoiceField(
         label="Who cancels",
         choices=[(PATIENT, "The patient"), (CLINIC, "The clinic")],

@@ -223,6 +223,7 @@ def cancel(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     form = CancelForm(request, appointment)
 
     def take(once: Once) -> Job | None:
+        form.check_time(appointment)
         given: dict[str, Any] = {"by": form.cleaned_data["by"], "reason": form.why, "once": once}
         if form.cleaned_data.get("which") and form.the_rest:
             return series.cancel_rest(request.scope, appointment=appointment, **given)

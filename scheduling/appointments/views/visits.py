@@ -181,6 +181,7 @@ def park(request: ClinicRequest, visit: PatientVisit) -> HttpResponse:
     form = ParkForm(request, about=appointment.id)
 
     def take(once: Once) -> None:
+        form.check_time(appointment)
         waitlist.park(request.scope, appointment=appointment, patient=visit.patient, once=once)
 
     if not form.run(take):

@@ -10,7 +10,7 @@ from clinnet import clock, formats
 from clinnet.accounts import queries as accounts
 from clinnet.accounts.permissions import Role
 from scheduling.appointments import queries as appointment_queries
-from scheduling.appointments.services import states
+from scheduling.appointments.services import moving, states
 from scheduling.board import queries as board_queries
 from tests.patients.conftest import plain_static_names
 from tests.patients.pages import plain
@@ -182,3 +182,23 @@ def test_a_start_that_is_none_moves_nothing(visits: Visits, maria: Any, start: s
     appointment = book(visits, maria)
     assert move(visits, appointment, start=start).status_code == 422
     assert visits.desk.again(appointment).wall == appointment.wall
+
+
+# --- What is decided about a time that was changed meanwhile -----------------------------------------------------
+
+
+@pytest.mark.parametrize(("page", "to"), [("step/", "confirmed"), ("park/", ""), ("cancel/", "")])
+def test_an_old_page_confirms_parks_and_cancels_no_other_time_than_it_shows(
+    visits: Visits, maria: Any, page: str, to: str
+) -> None:
+    appointment, desk = book(visits, maria), visits.desk
+    url = visits.url(appointment, page)
+    shown_at = url if page == "cancel/" else visits.url(appointment)
+    old = visits.form(shown_at, url, to)
+    moving.move(desk.scope, appointment=appointment, start=desk.at("14:00"))
+    answer = visits.client.post(url, {**old, "reason": "Ill"}, headers=HTMX)
+    assert answer.status_code == 422
+    assert "The time was changed meanwhile. Look again." in plain(answer.content.decode())
+    assert desk.again(appointment).state == "booked"
+    assert visits.client.post(url, {**visits.form(shown_at, url, to), "reason": "Ill"}).status_code == 302
+    assert desk.again(appointment).state == (to or "cancelled")
