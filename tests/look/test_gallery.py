@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from clinnet import contributions
 from tests.browser import faults, intercept, on_each_screen
+from tests.journeys.late import Late
 from tests.look import gallery, samples
 
 pytestmark = pytest.mark.browser
@@ -111,8 +112,12 @@ def test_registering_sends_what_was_typed_by_post(open_sample: Open) -> None:
 def test_enter_before_the_answer_opens_nobody_when_several_fit(open_sample: Open) -> None:
     page = open_sample("list")
     page.keyboard.press("/")
-    page.keyboard.type("gar")
+    expect(page.locator("#find-answer")).to_be_visible()
+    late = Late(page, "**/search/")
+    page.keyboard.insert_text("gar")
     page.keyboard.press("Enter")
+    late.wait()
+    late.come()
     expect(page.locator("#found-1")).to_contain_text("García, Lucía")
     assert page.url.endswith("/sample/list")
 
@@ -120,9 +125,13 @@ def test_enter_before_the_answer_opens_nobody_when_several_fit(open_sample: Open
 def test_enter_before_the_answer_opens_the_only_one(open_sample: Open) -> None:
     page = open_sample("list")
     page.keyboard.press("/")
+    expect(page.locator("#find-answer")).to_be_visible()
+    late = Late(page, "**/search/")
+    page.keyboard.insert_text("idris")
+    page.keyboard.press("Enter")
+    late.wait()
     with page.expect_navigation(url="**/patients/01J"):
-        page.keyboard.type("idris")
-        page.keyboard.press("Enter")
+        late.come()
 
 
 def test_the_empty_box_shows_who_was_seen_last_and_escape_closes(open_sample: Open) -> None:
