@@ -314,11 +314,8 @@ def test_the_night_is_folded_and_can_be_shown(visit: Visit) -> None:
 
 def test_without_a_connection_the_board_stays_and_says_since_when(visit: Visit) -> None:
     page = visit("ana.ruiz", HOME)
-    cards = page.locator("#board .card")
-    count = cards.count()
     expect(page.locator("#opening[hx-get]")).to_have_count(0)
     page.mouse.move(600, 500)  # a hand is there
-    there = at_line(page)
     broken: list[bool] = [True]
 
     def answer(route: Route) -> None:
@@ -327,11 +324,12 @@ def test_without_a_connection_the_board_stays_and_says_since_when(visit: Visit) 
         else:
             route.continue_()
 
-    intercept(page, "**/changes/", answer)
+    intercept(page, "**/changes/", answer)  # from now on nobody else's visits come
+    there = at_line(page)
     look(page)
     strip = page.locator("#offline")
     expect(strip).to_contain_text(re.compile(r"No connection since \d+:\d\d\. This is the day as it was then\."))
-    assert cards.count() == count
+    assert page.locator("#board .card").count()
     assert page.locator("form.card-step button").first.is_disabled()
     assert at_line(page) == there  # the strip pushes the board down, and what is under the hand stays there
     broken[0] = False
