@@ -141,6 +141,7 @@ FAMILIES_CUT = """() => {
 def test_beside_the_details_as_much_of_a_name_is_read_as_without(visit: Visit) -> None:
     """The columns are narrower then, and what stands beside the name is smaller."""
     page = visit("ana.ruiz", HOME)
+    intercept(page, "**/changes/", lambda route: route.fulfill(status=304))  # no cards of others come meanwhile
     before = page.evaluate(FAMILIES_CUT)
     page.locator("#board .card.is-booked a.card-go").first.click()
     expect(page.locator("#visit h2, #visit h1").first).to_be_visible()
@@ -322,9 +323,9 @@ def test_without_a_connection_the_board_stays_and_says_since_when(visit: Visit) 
         if broken[0]:
             route.abort()
         else:
-            route.continue_()
+            route.fulfill(status=304)
 
-    intercept(page, "**/changes/", answer)  # from now on nobody else's visits come
+    intercept(page, "**/changes/", answer)  # from now on neither others' visits come nor the next minute
     there = at_line(page)
     look(page)
     strip = page.locator("#offline")
