@@ -104,6 +104,14 @@ def leave_desk(page: Page, clock: time_machine.Traveller) -> None:
     expect(page.locator("#cover")).to_be_visible()
 
 
+def until_answered(page: Page, held: list[tuple[Route, APIResponse]]) -> None:
+    """The server has answered a request whose answer is held back."""
+    end = time.monotonic() + PATIENCE
+    while not held:
+        assert time.monotonic() < end, "nothing was asked"
+        page.evaluate("0")
+
+
 def sign_in_from(page: Page, button: str, person: str) -> None:
     with page.expect_popup() as opened:
         page.get_by_role("button", name=button, exact=True).click()
@@ -175,6 +183,7 @@ def test_an_answer_from_before_the_key_does_not_keep_the_warning(
     expect(warning).to_be_visible()
     with page.expect_response("**/accounts/cover/stay/"):
         page.get_by_label("Note").press("x")
+    until_answered(page, held)
     with page.expect_request("**/accounts/cover/state/"):  # it asks again
         for route, answer in [*held]:
             route.fulfill(response=answer)
@@ -218,10 +227,7 @@ def test_a_key_that_was_answered_before_the_sign_out_uncovers_nothing(desk: Brow
     intercept(second, "**/accounts/cover/state/", state.append)
     with second.expect_request("**/accounts/cover/stay/"):
         second.get_by_label("Note").press("x")
-    end = time.monotonic() + PATIENCE
-    while not stay:
-        assert time.monotonic() < end
-        second.evaluate("0")
+    until_answered(second, stay)
     first.get_by_role("button", name="Ana Ruiz").click()
     first.get_by_role("button", name="Sign out", exact=True).click()
     expect(second.locator("#cover")).to_be_visible()

@@ -33,7 +33,8 @@ def chart(visit: Visit, name: str, *, who: str = "amara.okafor", phone: bool = F
     """Of the patient who is found by the name."""
     page = visit(who, "/c/northside/", phone=phone, dark=dark, drafts=True)
     page.locator("input[name=q]").fill(name)
-    # Not whoever was seen last, who stands there until the answer comes.
+    # Not whoever was seen last, who stands there until the answer comes, and may have the same given name.
+    expect(page.locator("#find-answer")).to_have_attribute("aria-busy", "false")
     expect(page.locator("#found-1")).to_contain_text(re.compile(name.split(maxsplit=1)[0], re.IGNORECASE))
     page.goto(f"{page.locator('#found-1').get_attribute('href')}chart/")
     listening(page)

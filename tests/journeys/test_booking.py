@@ -139,6 +139,7 @@ def test_a_new_patient_is_registered_and_booked_with_seven(visit: Visit) -> None
     hands = Hands(page)
     hands.key("/")
     hands.type(f"{family.lower()} maria 17/9/51")
+    expect(page.locator("#find-answer")).to_have_attribute("aria-busy", "false")  # all that was typed is answered
     expect(page.locator("#found-new")).to_contain_text(family)
     hands.key("Enter")
     page.wait_for_url("**/patients/new/**")

@@ -8,7 +8,7 @@ from clinnet.table import Scope
 from patients import queries, services
 from scheduling.calendar.services.settings import save_room
 from tests.browser import on_each_screen
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import Visit, listening
 
 pytestmark = pytest.mark.browser
 MANAGE = "/c/northside/manage/"
@@ -91,6 +91,7 @@ def test_the_keys_of_a_list_move_choose_open_and_lead_anywhere(visit: Visit) -> 
     expect(page.get_by_role("link", name="History")).to_have_attribute("aria-current", "page")
     page.keyboard.press("r")
     expect(page.get_by_role("link", name="In the table")).to_have_attribute("aria-current", "page")
+    listening(page)
     page.keyboard.press("g")
     page.keyboard.type(third)
     page.keyboard.press("Enter")
