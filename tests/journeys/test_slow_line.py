@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import APIResponse, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from clinnet.table import Scope
 from patients.queries import patient as get_patient
@@ -15,6 +15,7 @@ from scheduling.calendar.queries.setup import setup
 from tests.browser import intercept
 from tests.journeys.cards import Booked, at_card, day_of, far, same_day
 from tests.journeys.conftest import CLINIC, Visit, listening, today, without_scripts
+from tests.journeys.late import Late
 from tests.taking_turns import fresh_name
 
 pytestmark = pytest.mark.browser
@@ -100,22 +101,13 @@ def test_an_answer_from_before_a_key_says_nothing_of_the_card(visit: Visit, far:
     """Who else is booked there is on its way to the board when the card's own answer overtakes it."""
     page = visit("ana.ruiz", day_of(far))
     card = at_card(page, far)
-    held: list[tuple[Route, APIResponse]] = []
-
-    def hold(route: Route) -> None:
-        if held:
-            route.continue_()
-        else:
-            held.append((route, route.fetch()))
-
     other = same_day(far)
-    intercept(page, "**/changes/**", hold)
-    with page.expect_request("**/changes/**"):
-        page.evaluate("document.dispatchEvent(new Event('board:look'))")
+    late = Late(page, "**/changes/**", "GET")
+    page.evaluate("document.dispatchEvent(new Event('board:look'))")
+    late.wait()
     page.keyboard.press("c")
     expect(card).to_have_attribute("data-state", "confirmed")
-    for route, answer in held:
-        route.fulfill(response=answer)
+    late.come()
     expect(page.locator(other.card)).to_be_attached()
     expect(card).to_have_attribute("data-state", "confirmed")
     expect(card.locator(".card-news")).to_have_count(0)
