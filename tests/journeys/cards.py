@@ -47,6 +47,9 @@ def scope() -> Scope:
 FURTHER = itertools.count(400 + 200 * PROCESS, 7)
 # The strip looks for news now, and not in some seconds.
 LOOK = "document.dispatchEvent(new Event('visit-changed'))"
+# What comes over a page once it is there has come. Its line is never idle: each second it asks for news.
+STRIPS = """() => !document.querySelector("#opening[hx-get]")
+  && performance.getEntriesByType("resource").some(({ name }) => name.includes("/urgent/now/"))"""
 
 
 def book(*, on: date | None = None) -> Booked:
@@ -104,7 +107,7 @@ def at_card(page: Page, booked: Booked) -> Locator:
 
 def settled(page: Page) -> None:
     """The strips over the board come after it, and push it down."""
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function(STRIPS)
 
 
 def day_of(booked: Booked) -> str:
