@@ -9,8 +9,9 @@ export const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [
 const ROW = "tr, .rows > li";
 
 export const lettersOn = () => recall("letter-keys") !== "off";
-const typing = (target) => target instanceof Element && target.closest(TYPING) !== null;
 const shown = (element) => element.checkVisibility?.() ?? true;
+// A field of what was closed just now still has the focus, until the page is drawn.
+const typing = (target) => target instanceof Element && target.closest(TYPING) !== null && shown(target);
 
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.defaultPrevented) return;

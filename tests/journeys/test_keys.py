@@ -69,6 +69,23 @@ def test_a_list_that_was_closed_stays_closed_when_its_answer_comes(visit: Visit)
     expect(box).not_to_be_focused()
 
 
+CLOSED = """(drawer) => {
+  drawer.close();
+  const key = new KeyboardEvent("keydown", { key: "b", bubbles: true, cancelable: true });
+  document.activeElement.dispatchEvent(key);
+}"""
+
+
+def test_a_key_pressed_as_the_drawer_closes_is_not_typed_into_what_is_gone(visit: Visit) -> None:
+    page = visit("ana.ruiz", HOME)
+    page.keyboard.press("b")
+    drawer = page.locator("#drawer")
+    expect(drawer.get_by_label("Who is it for?")).to_be_focused()
+    drawer.evaluate(CLOSED)
+    expect(drawer.get_by_label("Who is it for?")).to_be_focused()
+    expect(drawer).to_be_visible()
+
+
 def test_enter_asks_again_for_what_was_not_answered(visit: Visit) -> None:
     family = fresh_name()
     for given in ("Ada", "Vera"):
