@@ -3,7 +3,7 @@
 import base64
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -372,13 +372,12 @@ def test_none_known_goes_out_and_in_as_a_fact(
     assert "No known allergies" in summary(other_scope, only(other_scope)).asked
 
 
-def _given() -> Iterator[Path]:
-    return iter(sorted(SHARED.glob("*_*.json")) if SHARED.exists() else [])
-
-
 @pytest.mark.long
-@pytest.mark.parametrize("path", [*_given()][:2], ids=lambda path: path.stem.partition("_")[0])
-def test_a_given_bundle_comes_out_as_it_went_in(doctor: Scope, other_scope: Scope, tmp_path: Path, path: Path) -> None:
+@pytest.mark.parametrize("number", range(2))
+def test_a_given_bundle_comes_out_as_it_went_in(doctor: Scope, other_scope: Scope, tmp_path: Path, number: int) -> None:
+    if not SHARED.exists():
+        pytest.skip(f"no {SHARED.name} beside this checkout")
+    path = sorted(SHARED.glob("*_*.json"))[number]
     before = path.read_text()
     taken(doctor, tmp_path, before)
     out = export(doctor, patient=only(doctor))
