@@ -23,6 +23,7 @@ from patients import services
 from patients.models import Patient
 from patients.queries import patient as get_patient
 from tests import people
+from tests.plain_static import plain_names
 
 # A busy machine is slow, not wrong. "fast" is of `make test-fast`.
 PATIENT = hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -33,6 +34,8 @@ meters.SECONDS = 60.0  # nor is it out of time
 connection.READ_SECONDS = 60  # nor does the table not answer
 kept.SECONDS = 3600  # nor does it forget in the midst of a test what it has read: `_fresh_answers` does, between tests
 
+__all__ = ["plain_names"]
+Register = Callable[..., Patient]  # what the fixture `register` is
 
 _render = vars(Template)["_render"]  # as it is outside tests
 LONG = frozenset(
@@ -158,7 +161,7 @@ def meter() -> Iterator[Meter]:
 
 
 @pytest.fixture
-def register(scope: Scope) -> Callable[..., Patient]:
+def register(scope: Scope) -> Register:
     """`register(family_name="García", given_name="María")` → the patient, as the table has it."""
 
     def make(**data: Any) -> Patient:

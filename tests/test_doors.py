@@ -14,12 +14,12 @@ from patients.models import Patient
 from patients.queries import patient as get_patient
 from scheduling.waitlist.services import waitlist
 from tests.people import signed_in_client
-from tests.scheduling.at_board import plain_static_names, today, url
+from tests.scheduling.at_board import today, url
 from tests.scheduling.conftest import Desk, desk, make_desk
 from tests.wall.html import forms_of
 
 pytestmark = pytest.mark.django_db
-__all__ = ["desk", "make_desk", "plain_static_names", "today"]
+__all__ = ["desk", "make_desk", "today"]
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 What other clinics of the table name is not under it: of what is gone each test looks at its own clinic's alone.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from io import StringIO
@@ -27,13 +26,12 @@ from patients.services.portraits import set_photo
 from records.received.services import receive
 from records.services import mistakes
 from records.services.recording import Moment
-from tests.conftest import scope_of
+from tests.conftest import Register, scope_of
 from tests.records import cda_files
 from tests.records.cda_files import Who
 
 CHECK = Scope.system("tests")
 JPEG, PNG = b"\xff\xd8\xff" + b"x" * 60, b"\x89PNG\r\n\x1a\n" + b"x" * 60
-Register = Callable[..., Patient]
 
 
 @dataclass

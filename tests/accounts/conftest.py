@@ -14,7 +14,6 @@ from clinnet.accounts import cognito, queries
 from clinnet.accounts.cognito import Account
 from clinnet.accounts.permissions import SQUEEZERS
 from tests.accounts import idp
-from tests.plain_static import use_plain_names
 
 PAGES = Path(__file__).with_name("pages")
 CLINICS = {"sub-ana": ["northside"], "sub-ines": ["northside", "harbor"]}
@@ -24,7 +23,6 @@ CLINICS = {"sub-ana": ["northside"], "sub-ines": ["northside", "harbor"]}
 def own_pages(settings: Settings) -> None:
     settings.ROOT_URLCONF = "tests.accounts.urls"
     settings.SITE = "http://testserver"
-    use_plain_names(settings)
     template = settings.TEMPLATES[0]
     settings.TEMPLATES = [{**template, "DIRS": [*template["DIRS"], PAGES]}]
 

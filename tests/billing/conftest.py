@@ -22,10 +22,9 @@ from clinnet.table.errors import Refused
 from patients.models import Patient
 from scheduling.appointments.services import states
 from scheduling.models import Appointment
-from tests.patients.conftest import plain_static_names
 from tests.scheduling.conftest import Desk, desk, make_desk, only_this_test
 
-__all__ = ["desk", "make_desk", "only_this_test", "plain_static_names"]
+__all__ = ["desk", "make_desk", "only_this_test"]
 ZONE = "Europe/London"
 PAID = ("amount", "given", "also", "parts", "credit")
 

@@ -11,10 +11,7 @@ from clinnet.table import Scope, get
 from scheduling.calendar.services import settings as schedule
 from scheduling.models import Room
 from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
 from tests.people import signed_in_client
-
-__all__ = ["plain_static_names"]
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What the page asks of drafts, and what forms do with them."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,12 +10,11 @@ from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Role
 from clinnet.drafts.views import when
 from clinnet.table import Scope, drafts
-from patients.models import Patient
+from tests.conftest import Register
 from tests.patients.pages import Pages
 from tests.people import signed_in_client
 
 pytestmark = pytest.mark.django_db
-Register = Callable[..., Patient]
 FIELDS = json.dumps([["family_name", "Gómez"]])
 
 

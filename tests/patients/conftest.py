@@ -1,9 +1,9 @@
 import pytest
-from pytest_django import Settings
+from django.test import Client
 
-from tests.plain_static import use_plain_names
+from tests.people import signed_in_client
 
 
-@pytest.fixture(autouse=True)
-def plain_static_names(settings: Settings) -> None:
-    use_plain_names(settings)
+@pytest.fixture
+def ana(clinic: str) -> Client:
+    return signed_in_client(clinic)

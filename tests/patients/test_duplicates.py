@@ -1,6 +1,5 @@
 """Likely duplicates, looked up in the real engine."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,9 +7,8 @@ import pytest
 from clinnet.table import Scope
 from clinnet.table.meter import Meter
 from patients import duplicates, services
-from patients.models import Patient
+from tests.conftest import Register
 
-Register = Callable[..., Patient]
 MARIA: dict[str, Any] = {
     "family_name": "García López",
     "given_name": "María",

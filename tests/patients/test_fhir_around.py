@@ -9,10 +9,8 @@ import pytest
 from clinnet.table import Scope, find_row, keys
 from patients import queries
 from patients.models import Patient
-from tests.patients.conftest import plain_static_names
 from tests.patients.test_fhir_import import run
 
-__all__ = ["plain_static_names"]
 Body = dict[str, Any]
 
 

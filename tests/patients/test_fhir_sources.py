@@ -10,11 +10,8 @@ from clinnet.table import Scope, find_row, keys
 from patients import queries, services
 from patients.models import Patient
 from patients.rules.likeness import are_one
-from tests.patients.conftest import plain_static_names
 from tests.patients.test_fhir_import import run
 from tests.people import signed_in_client
-
-__all__ = ["plain_static_names"]
 
 SSN = "http://hl7.org/fhir/sid/us-ssn"
 NUMBER = "999-00-4711"

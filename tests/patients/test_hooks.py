@@ -13,11 +13,10 @@ from clinnet.table import Page, Scope
 from clinnet.table.errors import Unavailable
 from patients import hooks
 from patients.hooks import BannerContent, BannerPart, Fact, OverviewSection, PatientFollower, TaskSource
-from patients.models import Patient
+from tests.conftest import Register
 from tests.people import signed_in_client
 
 pytestmark = pytest.mark.django_db
-Register = Callable[..., Patient]
 Add = Callable[..., None]
 
 

@@ -1,7 +1,6 @@
 """Names of other scripts, found from a Latin keyboard."""
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from io import StringIO
 from typing import Any
@@ -20,8 +19,8 @@ from patients.rules import latin, names, typed
 from patients.search import search
 from patients.services.searching import add_missing_rows
 from tests.actions import TESTED
+from tests.conftest import Register
 
-Register = Callable[..., Patient]
 NOW = datetime(2026, 11, 22, 10, 40, tzinfo=UTC)
 
 

@@ -1,6 +1,5 @@
 """Folding records together and taking them apart, in every order, against the embedded engine."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier
@@ -16,8 +15,8 @@ from patients.models import Patient
 from patients.rules import typed
 from patients.search import search
 from patients.services.merging import undo_plan
+from tests.conftest import Register
 
-Register = Callable[..., Patient]
 FIVE = {"family_name": "García López", "given_name": "José María Antonio"}
 OTHER_FIVE = {"family_name": "Fernández Ruiz", "given_name": "Pedro Pablo Luis"}
 PHONES = [{"number": f"+44770090040{digit}", "kind": "mobile"} for digit in range(3)]

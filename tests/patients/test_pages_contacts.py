@@ -1,6 +1,5 @@
 """The contact log as it is written and read at the desk."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,12 +10,11 @@ from clinnet.accounts.permissions import Role
 from clinnet.accounts.services import add_staff
 from clinnet.table import Scope, connection, errors, writes
 from patients import queries, services
-from patients.models import Patient
+from tests.conftest import Register
 from tests.patients.pages import Pages, plain
 from tests.people import signed_in_client
 
 pytestmark = pytest.mark.django_db
-Register = Callable[..., Patient]
 CALL: dict[str, Any] = {"how": "in phone", "text": "Asked for the blood results"}
 
 

@@ -1,7 +1,6 @@
 """The details of a patient: changed group by group, and by two people at once."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,13 +11,12 @@ from clinnet.table import Scope
 from patients import queries, services
 from patients.forms.details import GROUPS
 from patients.models import Patient
-from tests.conftest import scope_of
+from tests.conftest import Register, scope_of
 from tests.patients.pages import Pages, plain
 from tests.people import signed_in_client
 from tests.wall.html import HtmlForm, forms_of
 
 pytestmark = pytest.mark.django_db
-Register = Callable[..., Patient]
 FULL: dict[str, Any] = {
     "title": "Mrs",
     "family_name": "García",

@@ -1,6 +1,5 @@
 """Linking people, what they may do, and unlinking them."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,11 +11,11 @@ from patients import queries, services
 from patients.models import Patient
 from patients.rules import births
 from patients.rules.shape import Link
+from tests.conftest import Register
 from tests.patients.pages import Pages, hidden, plain
 from tests.people import signed_in_client
 
 pytestmark = pytest.mark.django_db
-Register = Callable[..., Patient]
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Folding two records together on the pages: found, compared, chosen, undone."""
 
 import re
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -13,13 +12,12 @@ from clinnet.accounts.permissions import Role
 from clinnet.table import Scope
 from patients import queries, services
 from patients.models import Patient
-from tests.conftest import scope_of
+from tests.conftest import Register, scope_of
 from tests.patients.pages import Pages, hidden, plain
 from tests.people import signed_in_client
 from tests.wall.html import HtmlForm, forms_of
 
 pytestmark = pytest.mark.django_db
-Register = Callable[..., Patient]
 
 
 @pytest.fixture

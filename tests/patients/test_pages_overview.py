@@ -1,6 +1,5 @@
 """The banner, the overview and the history, as the person at the desk meets them."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,12 +12,11 @@ from clinnet.rules import dates
 from clinnet.table import Scope, errors, reads
 from patients import queries, services, timeline
 from patients.models import Patient
-from tests.conftest import scope_of
+from tests.conftest import Register, scope_of
 from tests.patients.pages import Pages
 from tests.people import signed_in_client
 
 pytestmark = pytest.mark.django_db
-Register = Callable[..., Patient]
 MARIA: dict[str, Any] = {
     "family_name": "García",
     "given_name": "María",

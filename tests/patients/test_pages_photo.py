@@ -3,7 +3,6 @@
 import io
 import struct
 import zlib
-from collections.abc import Callable
 from typing import Any
 from urllib.request import urlopen
 
@@ -21,11 +20,11 @@ from clinnet.table.errors import Unsure
 from patients import queries, services
 from patients.models import Patient
 from patients.services import people
+from tests.conftest import Register
 from tests.patients.pages import Pages, plain
 from tests.people import signed_in_client
 
 pytestmark = pytest.mark.django_db
-Register = Callable[..., Patient]
 
 
 @pytest.fixture

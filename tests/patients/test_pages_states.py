@@ -1,18 +1,16 @@
 """Archived, deceased, test, restricted: said, marked, and taken back."""
 
-from collections.abc import Callable
-
 import pytest
 
 from clinnet.accounts.permissions import Role
 from clinnet.table import Scope
 from patients import queries, services
 from patients.models import Patient
+from tests.conftest import Register
 from tests.patients.pages import Pages, hidden, plain
 from tests.people import signed_in_client
 
 pytestmark = pytest.mark.django_db
-Register = Callable[..., Patient]
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Picking a patient while typing: what the list says, and who can be taken."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 
@@ -11,11 +10,11 @@ from clinnet.table import Scope
 from patients import services
 from patients.models import Patient
 from patients.rules import births
+from tests.conftest import Register
 from tests.patients.pages import plain
 from tests.people import signed_in_client
 
 pytestmark = pytest.mark.django_db
-Register = Callable[..., Patient]
 OPTION = re.compile(r'role="option"\s+aria-selected="false"\s+(aria-disabled="true")?\s+data-id="(\w+)"')
 
 

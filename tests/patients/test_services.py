@@ -18,8 +18,8 @@ from patients.rules import typed
 from patients.search import search
 from patients.services.people import add_patient
 from tests.actions import TESTED
+from tests.conftest import Register
 
-Register = Callable[..., Patient]
 MARIA: dict[str, Any] = {
     "family_name": "García López",
     "given_name": "María",

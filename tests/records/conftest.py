@@ -11,6 +11,7 @@ from clinnet.accounts.permissions import Role
 from clinnet.table import Scope
 from patients.models import Patient
 from records import build
+from tests.conftest import scope_of
 from tests.patients.pages import Pages
 from tests.people import signed_in_client
 
@@ -34,3 +35,13 @@ def here(scope: Scope, register: Callable[..., Patient], db: None) -> Pages:
     """The pages of a patient, in front of a doctor."""
     client = signed_in_client(scope.clinic_id, role=Role.DOCTOR, name="Dr Amara Okafor")
     return Pages(client, scope.clinic_id, register(given_name="Pieter", family_name="van den Berg"))
+
+
+@pytest.fixture
+def doctor(clinic: str) -> Scope:
+    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
+
+
+@pytest.fixture
+def nurse(clinic: str) -> Scope:
+    return scope_of(clinic, Role.NURSE, "Nora Daly")

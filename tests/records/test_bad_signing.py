@@ -13,21 +13,14 @@ from patients.models import Patient
 from patients.queries import patient
 from records import queries
 from records.models import MED, SIGNED
-from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import Pages, plain
 from tests.people import signed_in_client
 from tests.records.charting import SOAP, begin
 from tests.table.test_faults import FAULTS, SetRules, engine_keys, fired, proxy, rules
 
-__all__ = ["engine_keys", "plain_static_names", "proxy", "rules"]
+__all__ = ["engine_keys", "proxy", "rules"]
 pytestmark = pytest.mark.django_db
 PRESSES = 12
-
-
-@pytest.fixture
-def doctor(clinic: str) -> Scope:
-    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
 
 
 @pytest.fixture

@@ -10,11 +10,9 @@ from clinnet.table import query as real
 from clinnet.table.errors import Unavailable
 from clinnet.table.kept import forget
 from records import queries
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import Pages, hidden, plain
 from tests.records.charting import SOAP, begin, write
 
-__all__ = ["plain_static_names"]
 pytestmark = pytest.mark.django_db
 
 

@@ -22,14 +22,11 @@ from records.models import COSIGN
 from records.rows import addendum_holds, note_holds
 from records.services import mistakes, moving, notes
 from records.services.notes import Written
-from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
+from tests.conftest import Register, scope_of
 from tests.patients.pages import Pages, hidden, plain
 from tests.people import signed_in_client
 from tests.records.test_notes import read, row, typed
 
-__all__ = ["plain_static_names"]
-Register = Callable[..., Patient]
 DOCTOR, NURSE = ROLES[Role.DOCTOR], ROLES[Role.NURSE]
 
 

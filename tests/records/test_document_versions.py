@@ -9,14 +9,13 @@ from clinnet.table import Scope
 from patients.models import Patient
 from records.received import services
 from records.services import mistakes
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import Pages
 from tests.people import signed_in_client
 from tests.records import cda_files as made
 from tests.records.cda_files import document, section
-from tests.records.test_received import doctor, file, keys_of, patient, take
+from tests.records.test_received import file, keys_of, patient, take
 
-__all__ = ["doctor", "patient", "plain_static_names"]
+__all__ = ["patient"]
 pytestmark = pytest.mark.django_db
 PENICILLIN, LATEX, NUTS = (made.allergy(each) for each in ("Penicillin", "Latex", "Nuts"))
 SET = '<setId root="1.2.9" extension="S"/><versionNumber value="{}"/>'

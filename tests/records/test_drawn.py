@@ -2,9 +2,7 @@
 
 from records.drawn import groups
 from records.rows import EntryRow, Group, Mark
-from tests.patients.conftest import plain_static_names
 
-__all__ = ["plain_static_names"]
 TYPED = '<script>"&'
 ESCAPED = "&lt;script&gt;&quot;&amp;"
 

@@ -36,11 +36,9 @@ from records.services import notes as writing
 from records.services.exporting import export
 from records.services.recording import Moment
 from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
-from tests.records.test_listing import record, summary
+from tests.records.lined import record, summary
 from tests.wall.chart import written
 
-__all__ = ["plain_static_names"]
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "synthea-r4"
 PATIENT = {
     "resourceType": "Patient",
@@ -182,11 +180,6 @@ def _told(body: dict[str, Any]) -> str:
 @pytest.fixture
 def other_scope(other_clinic: str) -> Scope:
     return scope_of(other_clinic, Role.DOCTOR, "Dr Luc Bernard")
-
-
-@pytest.fixture
-def doctor(clinic: str) -> Scope:
-    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
 
 
 def test_a_file_fills_the_chart_and_read_again_changes_nothing(doctor: Scope, tmp_path: Path) -> None:

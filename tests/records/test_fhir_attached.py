@@ -13,12 +13,10 @@ from clinnet.table import Scope
 from records import queries as charts
 from records.models import NOTE
 from records.rules.notes import Section
-from tests.patients.conftest import plain_static_names
 from tests.records.test_fhir import PATIENT, only
 from tests.records.test_fhir_meaning import chart
-from tests.records.test_fhir_versions import about, doctor
+from tests.records.test_fhir_versions import about
 
-__all__ = ["doctor", "plain_static_names"]
 SERVER = "https://ehr.example.org/fhir"
 
 

@@ -17,12 +17,11 @@ from records.services import ending, mistakes
 from records.services.exporting import export
 from records.services.fhir_given import SIGNED, TOUCHED
 from records.services.fhir_writing import OLDER
-from tests.patients.conftest import plain_static_names
 from tests.records.test_fhir import PATIENT
 from tests.records.test_fhir_values import Told, height, panel, same, sodium
-from tests.records.test_fhir_versions import Bodies, about, current, doctor, potassium, told, weight
+from tests.records.test_fhir_versions import Bodies, about, current, potassium, told, weight
 
-__all__ = ["doctor", "plain_static_names", "told"]
+__all__ = ["told"]
 NUMBER = [{"system": "urn:test", "value": "2"}]
 OTHER: dict[str, Any] = {**PATIENT, "id": "p2", "identifier": NUMBER, "name": [{"family": "Bexhill", "given": ["Bo"]}]}
 UUID = "6f1c0a52-0f5c-4d0c-9a55-{:012d}"

@@ -11,14 +11,13 @@ from records.fhir.shapes import LOINC, TERMINOLOGY
 from records.fhir.taken import ASKED
 from records.lines import AllergyLine, ImmunisationLine, MedicineLine, OtherLine, ProblemLine, ResultLine
 from records.models import OBS, RES
-from tests.patients.conftest import plain_static_names
 from tests.records.test_fhir import only
 from tests.records.test_fhir_meaning import chart, coded, taken, told
 from tests.records.test_fhir_values import Told, found, height, measured, same
-from tests.records.test_fhir_versions import about, current, doctor
+from tests.records.test_fhir_versions import about, current
 from tests.records.test_fhir_versions import told as imported
 
-__all__ = ["doctor", "imported", "plain_static_names"]
+__all__ = ["imported"]
 CERTAINTY = "http://fhir.de/StructureDefinition/icd-10-gm-diagnosesicherheit"
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 

@@ -16,12 +16,11 @@ from patients.exporting import batches
 from records import queries as charts
 from records.fhir.shapes import unpacked
 from records.models import ERRORED, OBS, PROB, RES
-from tests.patients.conftest import plain_static_names
 from tests.records.test_fhir_given import OTHER, UUID, of_other, own
 from tests.records.test_fhir_values import Told, height, panel, sodium
-from tests.records.test_fhir_versions import Bodies, about, doctor, potassium, told, weight
+from tests.records.test_fhir_versions import Bodies, about, potassium, told, weight
 
-__all__ = ["doctor", "plain_static_names", "told"]
+__all__ = ["told"]
 BASES = (potassium(), sodium(), weight(), height())
 VISIT = about("Encounter", UUID.format(90), status="finished", period={"start": "2020-01-02T09:00:00Z"})
 SEEDS = (2, 4, 5, 9, 25, 30, 49, 56, 72, 73, 82, 111, 175)  # each of them found something

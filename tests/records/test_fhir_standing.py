@@ -10,12 +10,11 @@ from clinnet.table import Scope
 from records import queries as charts
 from records.models import ALG, IMM, MED, NOTE, ORD, PLAN, PROB, PROC, RES
 from records.services.fhir_writing import REWRITTEN, TAKEN_BACK, TOO_LARGE
-from tests.patients.conftest import plain_static_names
 from tests.records.test_fhir import only
 from tests.records.test_fhir_values import Told, measured, panel, same
-from tests.records.test_fhir_versions import about, current, doctor, potassium, told, weight
+from tests.records.test_fhir_versions import about, current, potassium, told, weight
 
-__all__ = ["doctor", "plain_static_names", "told"]
+__all__ = ["told"]
 VISIT = about("Encounter", "e1", status="finished", period={"start": "2020-01-02T09:00:00Z"})
 THERE = {"encounter": {"reference": "Encounter/e1"}}
 GOUT = about("Condition", "c1", code={"text": "Gout"})

@@ -10,11 +10,10 @@ from records import queries as charts
 from records.models import OBS, RES
 from records.services.exporting import export
 from records.services.fhir_writing import OLDER
-from tests.patients.conftest import plain_static_names
 from tests.records.test_fhir import only
-from tests.records.test_fhir_versions import Bodies, about, current, doctor, potassium, told, weight
+from tests.records.test_fhir_versions import Bodies, about, current, potassium, told, weight
 
-__all__ = ["doctor", "plain_static_names", "told"]
+__all__ = ["told"]
 Told = Callable[..., str]
 OTHER_NUMBER = {"identifier": [{"system": "urn:lab", "value": "2"}]}
 

@@ -11,7 +11,6 @@ import pytest
 from django.core.management import call_command
 
 from clinnet import formats
-from clinnet.accounts.permissions import Role
 from clinnet.accounts.queries import clinic as clinic_of
 from clinnet.rules import dates
 from clinnet.table import Scope
@@ -21,17 +20,9 @@ from records import rows
 from records.filters.queries import Wanted, find
 from records.models import ALG, ERRORED, OBS, PROB, RES
 from records.services.fhir_writing import OLDER
-from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
 from tests.records.test_fhir import PATIENT, only
 
-__all__ = ["plain_static_names"]
 Bodies = list[dict[str, Any]]
-
-
-@pytest.fixture
-def doctor(clinic: str) -> Scope:
-    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -20,21 +19,13 @@ from records.received import queries
 from records.received.services import filing
 from records.services.exporting import export
 from records.services.recording import Moment
-from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
+from tests.conftest import Register, scope_of
 from tests.patients.pages import Pages
 from tests.people import signed_in_client
 from tests.records.pictures import photo
 from tests.records.test_received import refused
 
-__all__ = ["plain_static_names"]
-Register = Callable[..., Patient]
 PAPER = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-
-
-@pytest.fixture
-def doctor(clinic: str) -> Scope:
-    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
 
 
 @pytest.fixture

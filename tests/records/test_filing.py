@@ -23,31 +23,19 @@ from records.received.services import filing
 from records.rules import said
 from records.services import mistakes
 from records.services.recording import Moment
-from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
+from tests.conftest import Register
 from tests.patients.pages import Pages, plain
 from tests.people import signed_in_client
 from tests.records.cda_files import Who, document
 from tests.records.pictures import photo
-from tests.records.test_received import Register, full, refused
+from tests.records.test_received import full, refused
 
-__all__ = ["plain_static_names"]
 PAPER = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 @pytest.fixture
 def patient(register: Register) -> Patient:
     return register(given_name="Pieter", family_name="Berg", birth_date="1954-03-14")
-
-
-@pytest.fixture
-def doctor(clinic: str) -> Scope:
-    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
-
-
-@pytest.fixture
-def nurse(clinic: str) -> Scope:
-    return scope_of(clinic, Role.NURSE, "Nora Daly")
 
 
 def filed(scope: Scope, patient: Patient, data: bytes, title: str = "Left heel") -> tuple[DocumentLine, str, str]:

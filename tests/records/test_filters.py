@@ -16,17 +16,9 @@ from records.services import mistakes, notes, typing
 from records.services.recording import Moment
 from records.services.typing import Typed
 from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import Pages, plain
 from tests.people import signed_in_client
 from tests.records.test_notes import typed
-
-__all__ = ["plain_static_names"]
-
-
-@pytest.fixture
-def doctor(clinic: str) -> Scope:
-    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
 
 
 @pytest.fixture

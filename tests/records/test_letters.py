@@ -28,13 +28,10 @@ from records.rules.letters import BUILT_IN, LetterTemplate
 from records.services import typing
 from records.services.recording import Moment
 from records.services.typing import Typed
-from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
+from tests.conftest import Register, scope_of
 from tests.patients.pages import Pages, hidden, plain
 from tests.people import signed_in_client
 
-__all__ = ["plain_static_names"]
-Register = Callable[..., Patient]
 REFERRAL, SICK, _ = BUILT_IN
 
 
@@ -76,11 +73,6 @@ def test_how_long_may_be_typed_behind_the_name_of_a_letter() -> None:
 def test_a_paragraph_begins_where_its_first_letter_does() -> None:
     texts = ("مريض Ann", "  12 שלום", "Ann مريض", "12")
     assert [rules.reads_from_right(text) for text in texts] == [True, True, False, False]
-
-
-@pytest.fixture
-def doctor(clinic: str) -> Scope:
-    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
 
 
 @pytest.fixture

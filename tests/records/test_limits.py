@@ -1,6 +1,5 @@
 """The limits ask nobody before a doctor has confirmed them; then they do, by age."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,24 +12,10 @@ from records.limits import queries as limits
 from records.limits import rows, services
 from records.rules.limits import EDITION
 from records.services.asking import Asked
-from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
+from tests.conftest import Register
 from tests.patients.pages import hidden, plain
 from tests.people import signed_in_client
-from tests.records.test_listing import record, summary
-
-__all__ = ["plain_static_names"]
-Register = Callable[..., Patient]
-
-
-@pytest.fixture
-def doctor(clinic: str) -> Scope:
-    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
-
-
-@pytest.fixture
-def nurse(clinic: str) -> Scope:
-    return scope_of(clinic, Role.NURSE, "Nora Daly")
+from tests.records.lined import record, summary
 
 
 def born(register: Register, days: int) -> Patient:

@@ -1,7 +1,6 @@
 """What has ended and what is issued again: medicines and problems, in their services and on their pages."""
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -20,24 +19,10 @@ from records.models import CURRENT, ENDED, MED, PROB
 from records.services import ending, mistakes, prescribing
 from records.services.asking import Asked
 from records.services.recording import Answers, Moment
-from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
+from tests.conftest import Register
 from tests.patients.pages import Pages, hidden, plain
 from tests.people import signed_in_client
-from tests.records.test_listing import record, summary
-
-__all__ = ["plain_static_names"]
-Register = Callable[..., Patient]
-
-
-@pytest.fixture
-def doctor(clinic: str) -> Scope:
-    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
-
-
-@pytest.fixture
-def nurse(clinic: str) -> Scope:
-    return scope_of(clinic, Role.NURSE, "Nora Daly")
+from tests.records.lined import record, summary
 
 
 @pytest.fixture

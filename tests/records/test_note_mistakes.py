@@ -1,6 +1,5 @@
 """A signed note that was entered in error: marked beside its seal, struck through, and put back."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -11,24 +10,10 @@ from patients.models import Patient
 from records import queries
 from records.rows import note_holds
 from records.services import mistakes, moving, notes
-from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
+from tests.conftest import Register
 from tests.patients.pages import Pages, hidden, plain
 from tests.people import signed_in_client
 from tests.records.test_notes import read, row, typed
-
-__all__ = ["plain_static_names"]
-Register = Callable[..., Patient]
-
-
-@pytest.fixture
-def doctor(clinic: str) -> Scope:
-    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
-
-
-@pytest.fixture
-def nurse(clinic: str) -> Scope:
-    return scope_of(clinic, Role.NURSE, "Nora Daly")
 
 
 @pytest.fixture

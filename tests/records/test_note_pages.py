@@ -6,12 +6,10 @@ import pytest
 
 from clinnet.accounts.permissions import Role
 from clinnet.table import Scope, keys, query
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import Pages, hidden, plain
 from tests.people import signed_in_client
 from tests.records.charting import SOAP, begin, write
 
-__all__ = ["plain_static_names"]
 pytestmark = pytest.mark.django_db
 
 

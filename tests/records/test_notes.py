@@ -1,7 +1,6 @@
 """Notes: left in the chart, signed once and for all, and the addenda beneath."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,20 +27,13 @@ from records.services import notes
 from records.services.asking import Asked
 from records.services.notes import Written
 from records.services.recording import Answers
-from tests.conftest import scope_of
-
-Register = Callable[..., Patient]
+from tests.conftest import Register, scope_of
 
 
 def typed(**texts: str) -> Written:
     texts = texts or {"s": "Tired.", "o": "142/86", "a": "Diabetes worse. Pressure too.", "p": "Losartan 100 mg."}
     sections = tuple(Section(part.key, part.label, texts.get(part.key, "")) for part in SOAP.parts)
     return Written(clock.new_id(), clock.new_id(), "Long-term review", sections)
-
-
-@pytest.fixture
-def doctor(clinic: str) -> Scope:
-    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
 
 
 @pytest.fixture

@@ -16,11 +16,8 @@ from records.services import glass
 from records.services.opening import note_opening, note_printing
 from tests.conftest import scope_of
 from tests.console.test_entities import token
-from tests.patients.conftest import plain_static_names
 from tests.people import signed_in_client
 from tests.wall.chart import settle_chart
-
-__all__ = ["plain_static_names"]
 
 
 def test_a_patient_can_be_told_who_opened_the_chart_and_what_they_did(clinic: str, db: None) -> None:

@@ -10,7 +10,6 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinnet.accounts.permissions import Role
 from clinnet.accounts.queries import clinic as clinic_of
 from clinnet.table import Scope
 from patients.models import Patient
@@ -23,7 +22,6 @@ from records.rules import hl7
 from records.rules.hl7 import NotReadable
 from records.rules.results import CUT, ELSEWHERE, Value
 from records.services import oru
-from tests.conftest import scope_of
 from tests.records.test_results import order, without_result
 
 HEAD = r"MSH|^~\&|LAB|CITY|CLINIC|NORTH|202011021000||ORU^R01|1|P|2.5.1"
@@ -173,11 +171,6 @@ def _read(data: bytes) -> None:
 def test_nothing_that_is_sent_makes_it_fall_over(text: str) -> None:
     with suppress(NotReadable):
         _read(f"{HEAD}\r{text}".encode())
-
-
-@pytest.fixture
-def doctor(clinic: str) -> Scope:
-    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 
-from clinnet.accounts.permissions import Role
 from clinnet.table import Scope
 from patients.models import Patient
 from records import queries as charts
@@ -14,7 +13,6 @@ from records.rules import hl7
 from records.rules.hl7 import NotReadable
 from records.rules.results import CRITICAL, MOST, Value
 from records.services import oru
-from tests.conftest import scope_of
 from tests.records.test_oru import HEAD, PID
 
 
@@ -231,11 +229,6 @@ def test_a_document_of_plain_text_is_read() -> None:
 
 
 # --- Filed -----------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def doctor(clinic: str) -> Scope:
-    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
 
 
 @pytest.fixture

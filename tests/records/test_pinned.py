@@ -1,6 +1,5 @@
 """Values of results in the summary, by the problems that a chart lists; and what is due there."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -22,19 +21,10 @@ from records.services import mistakes, pinning
 from records.services.recording import Moment
 from records.trends.rows import analytes
 from records.vaccines import services as vaccines
-from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
+from tests.conftest import Register
 from tests.patients.pages import Pages, plain
 from tests.people import signed_in_client
-from tests.records.test_listing import record, summary
-
-__all__ = ["plain_static_names"]
-Register = Callable[..., Patient]
-
-
-@pytest.fixture
-def doctor(clinic: str) -> Scope:
-    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
+from tests.records.lined import record, summary
 
 
 @pytest.fixture

@@ -16,20 +16,12 @@ from records.prescriptions.rows import sheets
 from records.queries import whole
 from records.services import ending, mistakes, prescribing
 from records.services.recording import Moment
-from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import Pages, plain
 from tests.people import signed_in_client
-from tests.records.test_listing import record
+from tests.records.lined import record
 
-__all__ = ["plain_static_names"]
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r'href="[^"]*(chart/entries/\w+/prescriptions/\w+/)"')
-
-
-@pytest.fixture
-def doctor(clinic: str) -> Scope:
-    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
 
 
 @pytest.fixture

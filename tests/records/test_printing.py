@@ -1,7 +1,6 @@
 """The chart on paper: what it holds, that it is in the trail, and that nothing unread is printed."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -15,25 +14,16 @@ from clinnet.accounts.queries import clinic as clinic_of
 from clinnet.table import Scope, keys
 from clinnet.table import query as real
 from clinnet.table.errors import Unavailable
-from patients.models import Patient
 from records import queries
 from records.rules.notes import Section
 from records.services import mistakes, notes
 from records.services.notes import Written
-from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
+from tests.conftest import Register
 from tests.patients.pages import Pages
 from tests.people import signed_in_client
-from tests.records.test_listing import record
+from tests.records.lined import record
 
-__all__ = ["plain_static_names"]
-Register = Callable[..., Patient]
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def doctor(clinic: str) -> Scope:
-    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
 
 
 @pytest.fixture

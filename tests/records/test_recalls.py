@@ -1,6 +1,5 @@
 """Who is asked back: from the line and a page, worked off by the desk, stopped by a death."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -18,15 +17,12 @@ from records.recalls.models import Recall
 from records.recalls.services import Wish
 from records.results import services as results
 from records.rules import recalls as rules
-from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
+from tests.conftest import Register
 from tests.patients.pages import Pages, hidden, plain
 from tests.people import signed_in_client
-from tests.records.test_listing import record
+from tests.records.lined import record
 from tests.records.test_results import came
 
-__all__ = ["plain_static_names"]
-Register = Callable[..., Patient]
 DAY = date(2026, 1, 31)
 
 
@@ -51,11 +47,6 @@ def test_months_end_on_their_last_day_and_never_go_back(day: date, months: int) 
     assert due
     assert day < due
     assert due.day == day.day or (due + timedelta(days=1)).day == 1
-
-
-@pytest.fixture
-def doctor(clinic: str) -> Scope:
-    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Received documents: filed once, never with another patient in silence, and taken entry by entry, each once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,20 +30,11 @@ from records.results import queries as results
 from records.services import mistakes
 from records.services.asking import Asked
 from records.services.recording import NONE, Answers, Moment
-from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
+from tests.conftest import Register, scope_of
 from tests.patients.pages import Pages, hidden, plain
 from tests.people import signed_in_client
 from tests.records import cda_files as made
 from tests.records.cda_files import Who, document, section
-
-__all__ = ["plain_static_names"]
-Register = Callable[..., Patient]
-
-
-@pytest.fixture
-def doctor(clinic: str) -> Scope:
-    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
 
 
 @pytest.fixture

@@ -12,12 +12,10 @@ from clinnet.table.errors import Refused
 from patients import services
 from records.models import Glass
 from records.services import glass
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import Pages, hidden, plain
 from tests.people import signed_in_client
 from tests.records.charting import SOAP, begin
 
-__all__ = ["plain_static_names"]
 pytestmark = pytest.mark.django_db
 
 

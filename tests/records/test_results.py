@@ -1,6 +1,5 @@
 """Orders, their results, and who has looked at them: rules, services and pages."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
@@ -22,15 +21,11 @@ from records.rules import results as rules
 from records.rules.results import Value
 from records.services import ending, mistakes
 from records.services.recording import Moment
-from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
+from tests.conftest import Register, scope_of
 from tests.patients.pages import Pages
 from tests.people import signed_in_client
 
 VALUE = ("name", "value", "unit", "range", "flag", "code")
-
-__all__ = ["plain_static_names"]
-Register = Callable[..., Patient]
 
 
 @pytest.mark.parametrize(
@@ -140,18 +135,8 @@ def test_the_first_word_says_which_kind_of_order_it_is() -> None:
 
 
 @pytest.fixture
-def doctor(clinic: str) -> Scope:
-    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
-
-
-@pytest.fixture
 def colleague(clinic: str) -> Scope:
     return replace(scope_of(clinic, Role.DOCTOR), actor=Actor(f"other-{clinic}", "Dr Luc Bernard"))
-
-
-@pytest.fixture
-def nurse(clinic: str) -> Scope:
-    return scope_of(clinic, Role.NURSE, "Nora Daly")
 
 
 @pytest.fixture

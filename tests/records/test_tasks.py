@@ -28,13 +28,10 @@ from records.tasks import queries, services
 from records.tasks.models import Task
 from records.tasks.rows import Reader, of_chart, task_row
 from records.tasks.services import TaskWish
-from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
+from tests.conftest import Register, scope_of
 from tests.patients.pages import Pages, hidden, plain
 from tests.people import signed_in_client
 
-__all__ = ["plain_static_names"]
-Register = Callable[..., Patient]
 SATURDAY = date(2028, 2, 26)
 
 
@@ -60,11 +57,6 @@ def test_a_weekday_is_within_the_next_seven_days(today: date, word: str) -> None
     assert found
     assert 1 <= (found - today).days <= 7
     assert rules.WEEKDAYS[found.weekday()] == word
-
-
-@pytest.fixture
-def doctor(clinic: str) -> Scope:
-    return scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Measurements over time and a child's growth: what is drawn and what the table says."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -21,21 +20,13 @@ from records.rules.curves import Band, Sheet, around, spark, ticks
 from records.rules.results import normal
 from records.services import mistakes
 from records.trends.rows import analytes, trends
-from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
+from tests.conftest import Register
 from tests.patients.pages import Pages
 from tests.people import signed_in_client
-from tests.records.test_listing import record
+from tests.records.lined import record
 
-__all__ = ["plain_static_names"]
-Register = Callable[..., Patient]
 BORN = date(2024, 3, 1)
 numbers = st.floats(min_value=-1e6, max_value=1e6)
-
-
-@pytest.fixture
-def nurse(clinic: str) -> Scope:
-    return scope_of(clinic, Role.NURSE, "Nora Daly")
 
 
 @given(st.lists(st.tuples(numbers, numbers), min_size=1))

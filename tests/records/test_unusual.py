@@ -22,12 +22,11 @@ from records.services.opening import note_opening
 from scheduling.appointments.queries import has_visit
 from tests.conftest import scope_of
 from tests.console.test_entities import token
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import hidden
 from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk, desk, make_desk
 
-__all__ = ["desk", "make_desk", "plain_static_names"]
+__all__ = ["desk", "make_desk"]
 USUAL = Limits()
 MANY = USUAL.many
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

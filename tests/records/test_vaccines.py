@@ -1,7 +1,6 @@
 """Immunisations: recorded, counted, and due by a schedule that a doctor has confirmed."""
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -20,25 +19,17 @@ from records.services import mistakes
 from records.services.asking import Asked
 from records.services.recording import Moment
 from records.vaccines import queries, rows, services
-from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
+from tests.conftest import Register, scope_of
 from tests.patients.pages import Pages, hidden, plain
 from tests.people import signed_in_client
-from tests.records.test_listing import record
+from tests.records.lined import record
 
-__all__ = ["plain_static_names"]
-Register = Callable[..., Patient]
 TODAY = date(2026, 11, 28)
 
 
 @pytest.fixture
 def doctor(clinic: str) -> Scope:
     return scope_of(clinic, Role.DOCTOR, "Dr Luc Bernard")
-
-
-@pytest.fixture
-def nurse(clinic: str) -> Scope:
-    return scope_of(clinic, Role.NURSE, "Nora Daly")
 
 
 def born(register: Register, days: int) -> Patient:

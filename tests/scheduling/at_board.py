@@ -6,17 +6,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from tests.patients.pages import plain
 from tests.people import signed_in_client
-from tests.plain_static import use_plain_names
 from tests.scheduling.conftest import Desk
-
-
-@pytest.fixture(autouse=True)
-def plain_static_names(settings: Settings) -> None:
-    use_plain_names(settings)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.test import Client
 
 from clinnet import clock, consistency
 from clinnet.accounts.models import Staff
@@ -25,6 +26,7 @@ from scheduling.calendar.rules.hours import Session
 from scheduling.demo.services.setup import put_new
 from scheduling.models import Appointment, Hours, Room, VisitType, kept_sessions
 from tests.conftest import scope_of
+from tests.people import signed_in_client
 from tests.written import written
 
 ZONE = "Europe/London"
@@ -77,6 +79,10 @@ class Desk:
     def again(self, appointment: Appointment) -> Appointment:
         """As the table has it now."""
         return appointment_queries.appointment(self.scope, appointment.patient_id, appointment.id)
+
+    def faults(self) -> list[consistency.Issue]:
+        """What `check_schedule` would say of what the test wrote."""
+        return consistency.check(Scope.system("tests"), self.scope.clinic_id)
 
     def free(self, **wish: Any) -> list[str]:
         """The free times of the day, as the clock says them."""
@@ -151,3 +157,15 @@ def make_desk() -> MakeDesk:
 @pytest.fixture
 def desk(clinic: str, make_desk: MakeDesk) -> Desk:
     return make_desk(clinic)
+
+
+@pytest.fixture
+def faultless(desk: Desk) -> Iterator[None]:
+    """Where no test of a module may leave a fault behind."""
+    yield
+    assert desk.faults() == []
+
+
+@pytest.fixture
+def ana(desk: Desk) -> Client:
+    return signed_in_client(desk.scope.clinic_id)

@@ -16,12 +16,11 @@ from scheduling.board import queries as board_queries
 from scheduling.hooks import CardPart, Notice, Strip, VisitAction, VisitFact, VisitFollower, VisitLine, VisitLink
 from scheduling.models import FINISHED, Appointment
 from tests.actions import TESTED
-from tests.patients.conftest import plain_static_names
 from tests.scheduling.conftest import Desk
 from tests.scheduling.visiting import Visits, book, maria, visits
 
 pytestmark = pytest.mark.django_db
-__all__ = ["maria", "plain_static_names", "visits"]
+__all__ = ["maria", "visits"]
 
 
 def contribute(monkeypatch: pytest.MonkeyPatch, *added: Contribution) -> None:

@@ -7,7 +7,6 @@ from pytest_django import Settings
 import clinnet.urls  # noqa: F401  before anything is patched: forms keep the functions that they were made with
 from clinnet.accounts import kept_sessions, sessions
 from clinnet.accounts.permissions import Role
-from tests.plain_static import use_plain_names
 from tests.wall.people import forms_shown
 from tests.wall.site import Forms
 from tests.wall.world import World, settle
@@ -58,8 +57,3 @@ def sessions_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(sessions, "current", current)
     monkeypatch.setattr(kept_sessions, "SECONDS", 3600)
-
-
-@pytest.fixture(autouse=True)
-def plain_static_names(settings: Settings) -> None:
-    use_plain_names(settings)

@@ -1,16 +1,12 @@
 """Who hands documents in, who files them, and about whom they are."""
 
-from collections.abc import Callable
-
 import pytest
 
 from clinnet.accounts.permissions import Role
 from clinnet.accounts.services import add_staff
 from clinnet.table import Scope
 from patients.models import Patient
-from tests.conftest import scope_of
-
-Register = Callable[..., Patient]
+from tests.conftest import Register, scope_of
 
 
 @pytest.fixture
@@ -33,8 +29,3 @@ def doctor(clinic: str) -> Scope:
     scope = scope_of(clinic, Role.DOCTOR, "Dr Amara Okafor")
     add_staff(scope, person=scope.actor.id, username="okafor", name=scope.actor.name, roles=[Role.DOCTOR])
     return scope
-
-
-@pytest.fixture
-def nurse(clinic: str) -> Scope:
-    return scope_of(clinic, Role.NURSE, "Nora Daly")

@@ -15,15 +15,12 @@ from patients import queries as records
 from patients import services as patients
 from patients.models import Patient
 from records.incoming import queries, services
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import Pages, hidden, plain
 from tests.people import signed_in_client
 from tests.records.incoming.handed import PAPER, handed, listed, sent
 from tests.records.pictures import photo
 from tests.wall.roles import OF_A_CHART
 from tests.wall.watch import watching
-
-__all__ = ["plain_static_names"]
 
 
 def pages(scope: Scope, patient: Patient, role: Role) -> Pages:

@@ -19,14 +19,12 @@ from scheduling.appointments.services import states, undoing
 from scheduling.board import queries as board_queries
 from scheduling.board.services.cards import Card
 from scheduling.calendar.queries.setup import setup
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import plain
 from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk, MakeDesk
 from tests.scheduling.visiting import HTMX, Visits, fields
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names"]
 LATER = DUE_AFTER + timedelta(days=1)
 
 

@@ -19,13 +19,12 @@ from scheduling.appointments.services.states import cancel
 from scheduling.appointments.services.undoing import unbook
 from scheduling.calendar.rules import walltime
 from scheduling.calendar.services import settings as schedule_settings
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import plain
 from tests.scheduling.at_booking import Booking, at, booking, controls, looked, times
 from tests.scheduling.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-__all__ = ["booking", "plain_static_names"]
+__all__ = ["booking"]
 
 
 # --- A family --------------------------------------------------------------------------------------------------------

@@ -14,14 +14,13 @@ from scheduling.appointments.services import states
 from scheduling.board import queries as board_queries
 from scheduling.calendar.rules import walltime
 from scheduling.calendar.services import settings as schedule_settings
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import plain
 from tests.people import signed_in_client
 from tests.scheduling.at_booking import TYPED, Booking, at, booking, controls, looked, times
 from tests.scheduling.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-__all__ = ["booking", "plain_static_names"]
+__all__ = ["booking"]
 
 
 def test_the_first_free_time_with_the_usual_doctor_is_ready_to_be_booked(booking: Booking, desk: Desk) -> None:

@@ -8,13 +8,12 @@ import pytest
 from clinnet import clock
 from scheduling.calendar.rules import walltime
 from scheduling.calendar.services import settings as schedule_settings
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import plain
 from tests.scheduling.at_booking import TYPED, Booking, at, booking, controls, nurse, times
 from tests.scheduling.conftest import Desk, MakeDesk
 
 pytestmark = pytest.mark.django_db
-__all__ = ["booking", "nurse", "plain_static_names"]
+__all__ = ["booking", "nurse"]
 
 
 # --- A time that somebody else has -----------------------------------------------------------------------------------

@@ -14,10 +14,10 @@ from scheduling.appointments.services import states
 from scheduling.models import READY
 from tests.patients.pages import Pages, hidden, plain
 from tests.people import signed_in_client
-from tests.scheduling.at_board import plain_static_names, today
+from tests.scheduling.at_board import today
 from tests.scheduling.conftest import Desk
 
-__all__ = ["plain_static_names", "today"]
+__all__ = ["today"]
 pytestmark = pytest.mark.django_db
 
 

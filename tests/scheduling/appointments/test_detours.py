@@ -7,19 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.patients.conftest import plain_static_names
-from tests.people import signed_in_client
 from tests.scheduling.at_booking import at, controls
 from tests.scheduling.conftest import Desk
 from tests.wall.html import forms_of
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names"]
-
-
-@pytest.fixture
-def ana(desk: Desk) -> Client:
-    return signed_in_client(desk.scope.clinic_id)
 
 
 def here(desk: Desk, page: str) -> str:

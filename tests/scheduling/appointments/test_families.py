@@ -9,12 +9,11 @@ from patients.models import Patient
 from scheduling.appointments.services import booking, states
 from scheduling.appointments.services.booking import Visit
 from scheduling.models import Appointment
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import plain
 from tests.scheduling.visiting import Visits, visits
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names", "visits"]
+__all__ = ["visits"]
 
 
 @pytest.fixture

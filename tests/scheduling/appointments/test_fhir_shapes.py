@@ -12,12 +12,10 @@ from patients.queries import patient as get_patient
 from patients.search import search, understood
 from scheduling.appointments import queries as appointment_queries
 from scheduling.calendar.queries.setup import setup
-from tests.patients.conftest import plain_static_names
 from tests.patients.test_fhir_import import run
 from tests.scheduling.appointments.test_fhir_visits import visit
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names"]
 
 Json = dict[str, Any]
 MRN, NPI, PLACE = "urn:test:mrn", "http://hl7.org/fhir/sid/us-npi", "https://old.example.org/places"

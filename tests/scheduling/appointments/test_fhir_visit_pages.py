@@ -16,12 +16,9 @@ from scheduling.appointments import queries
 from scheduling.appointments.services import changing, moving, reassign, retyping, states, urgent
 from scheduling.models import CANCELLED, Appointment
 from scheduling.waitlist.services import waitlist
-from tests.patients.conftest import plain_static_names
 from tests.people import signed_in_client
 from tests.scheduling.appointments.test_fhir_owners import appointment, encounter, here, patient, together
 from tests.scheduling.conftest import Desk
-
-__all__ = ["plain_static_names"]
 
 
 @pytest.fixture

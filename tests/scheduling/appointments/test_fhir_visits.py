@@ -14,7 +14,6 @@ from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinnet import consistency
 from clinnet.table import Scope
 from patients.fhir import BadResource, Resource, read_file
 from patients.fhir.parts import thing, things
@@ -24,12 +23,10 @@ from patients.rules.names import fold
 from patients.search import search
 from scheduling import fhir
 from scheduling.appointments import queries as appointment_queries
-from tests.patients.conftest import plain_static_names
 from tests.patients.test_fhir_nothing_lost import values
 from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk
 
-__all__ = ["plain_static_names"]
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 CHECK = Scope.system("tests")
 PATIENT = {
@@ -308,7 +305,7 @@ def test_visits_stand_on_the_timeline_and_take_no_time(desk: Desk, take_in: Call
     ]
     assert lines[0]["line"]["t"] == desk.type("Follow-up").id
     assert lines[1]["line"]["d"] == desk.doctor.id
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_a_time_without_a_zone_is_the_clinic_s_and_a_long_reason_stands_in_the_note(
@@ -365,7 +362,7 @@ def test_synthea_and_the_examples_of_fhir_are_understood(desk: Desk) -> None:
     assert "visits as before" in imported(desk, one)
     told = imported(desk, SHARED / "fhir-r4-examples")
     assert "Encounter has no time" in told
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def _has_visits(path: Path) -> bool:

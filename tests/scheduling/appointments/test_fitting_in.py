@@ -11,7 +11,6 @@ from clinnet.accounts.permissions import SQUEEZE, SQUEEZERS, Role, permissions_o
 from clinnet.console.settings import services as settings
 from clinnet.table import get
 from clinnet.table.kept import forget
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import plain
 from tests.people import signed_in_client
 from tests.scheduling.at_booking import Booking, at, booking, controls, nurse
@@ -19,7 +18,7 @@ from tests.scheduling.conftest import Desk
 from tests.scheduling.visiting import Visits
 
 pytestmark = pytest.mark.django_db
-__all__ = ["booking", "nurse", "plain_static_names"]
+__all__ = ["booking", "nurse"]
 
 
 def let(desk: Desk, *roles: str) -> None:

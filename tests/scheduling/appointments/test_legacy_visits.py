@@ -8,12 +8,10 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from clinnet import consistency
 from clinnet.table import Item
 from patients import legacy_appointment, queries
 from scheduling.appointments import queries as appointment_queries
 from scheduling.models import Appointment
-from tests.scheduling.appointments.test_mixed import CHECK
 from tests.scheduling.conftest import Desk
 
 PATIENT = {"PK": "PAT#77", "SK": "PROFILE#1", "id": "77", "type": "PATIENT", "firstName": "Ada", "lastName": "Older"}
@@ -41,7 +39,7 @@ def test_what_became_of_it_is_kept(desk: Desk, tmp_path: Path, status: str, stat
     )
     (row,) = appointment_queries.past(desk.scope, queries.patient(desk.scope, desk.scope.clinic_id))
     assert (row["state"], row["line"]) == (state, {"m": 30, "y": "Cough"})
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_what_ours_means_otherwise_is_kept_apart(desk: Desk, tmp_path: Path) -> None:
@@ -67,7 +65,7 @@ def test_what_ours_means_otherwise_is_kept_apart(desk: Desk, tmp_path: Path) -> 
             appointment.queued,
         )
     )
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_all_names_of_ours_are_known_to_it() -> None:

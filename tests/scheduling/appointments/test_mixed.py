@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
-from clinnet import clock, consistency
+from clinnet import clock
 from clinnet.local import process
 from clinnet.table import Event, Once, Scope, connection
 from clinnet.table.errors import ClinnetError, Refused, Unavailable
@@ -54,7 +54,7 @@ def test_64_who_book_move_cancel_hold_repeat_and_merge_leave_a_day_that_agrees(d
     for _ in range(ROUNDS):
         live = [each for each in _all(desk) if each.state == "booked"]
         at_once([partial(_quietly, _something(desk, dice, them, live)) for _ in range(CLIENTS)])
-        assert consistency.check(CHECK, desk.scope.clinic_id) == []
+        assert desk.faults() == []
         assert _in_two_places(desk, them) == []
 
 
@@ -194,7 +194,7 @@ def test_pressed_until_it_is_booked_it_is_booked_once(desk: Desk, rules: SetRule
             break
     rules()
     assert len(board_queries.board(desk.scope, desk.day).cards) == 6
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_a_table_that_takes_nothing_says_so_and_books_nobody(desk: Desk, rules: SetRules) -> None:
@@ -216,7 +216,7 @@ def test_moves_and_cancellations_among_faults_leave_nothing_half_done(desk: Desk
     for each in appointments[4:]:
         _quietly(partial(states.cancel, desk.scope, appointment=each, by="clinic", reason="Doctor away"))
     rules()
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 # --- 1,000 in a day ----------------------------------------------------------------------------------------------

@@ -17,18 +17,11 @@ from scheduling.appointments.services import states
 from scheduling.appointments.views import patient_pages
 from scheduling.calendar.rules import walltime
 from scheduling.waitlist.services import waitlist
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import hidden, plain
 from tests.people import signed_in_client
 from tests.scheduling.conftest import ZONE, Desk
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names"]
-
-
-@pytest.fixture
-def ana(desk: Desk) -> Client:
-    return signed_in_client(desk.scope.clinic_id)
 
 
 def url(desk: Desk, patient: Patient, page: str = "") -> str:

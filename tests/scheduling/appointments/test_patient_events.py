@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from clinnet import consistency
 from clinnet.table import Scope
 from clinnet.table.errors import Refused, Stale, Unavailable
 from patients import queries as people
@@ -24,15 +23,14 @@ from scheduling.calendar.services.checks import DECEASED
 from scheduling.models import Appointment
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import waitlist
-from tests.patients.conftest import plain_static_names
 from tests.people import signed_in_client
-from tests.scheduling.appointments.test_races import CHECK, at_once
+from tests.scheduling.appointments.test_races import at_once
 from tests.scheduling.at_desk import AtDesk
 from tests.scheduling.conftest import Desk
 from tests.scheduling.messages.leaving import send
 from tests.scheduling.visiting import Visits, maria, visits
 
-__all__ = ["maria", "plain_static_names", "visits"]
+__all__ = ["maria", "visits"]
 
 
 def merge(desk: Desk, keep: Patient, other: Patient) -> None:
@@ -66,7 +64,7 @@ def test_two_who_have_the_same_time_are_not_folded_together(desk: Desk, two: tup
         merge(desk, *two)
     assert re.search(r"10:30 with Dr \w+ and .*10:30 with Dr \w+\. Move or cancel one", refused.value.sentence)
     assert people.folded(desk.scope, two[1].id).merged_into is None
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_what_is_past_or_cancelled_stands_in_nobodys_way(desk: Desk, two: tuple[Patient, Patient]) -> None:
@@ -97,7 +95,7 @@ def test_coming_cards_show_the_survivor_and_after_undo_each_its_own(desk: Desk, 
     assert card(desk, theirs).patient["n"] == other.mrn
     assert card(desk, theirs).patient["f"] == "Garcia"
     assert card(desk, mine).patient["n"] == keep.mrn
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_a_new_name_is_on_the_board_at_once(desk: Desk) -> None:
@@ -109,7 +107,7 @@ def test_a_new_name_is_on_the_board_at_once(desk: Desk) -> None:
     assert [row["id"] for row in board_queries.news(desk.scope, desk.day, seen) or []] == [appointment.id]
     with desk.clock_at(desk.at("09:00")):
         states.arrive(desk.scope, appointment=desk.again(appointment))
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_nobody_is_booked_on_a_record_that_was_folded_a_moment_before(desk: Desk, two: tuple[Patient, Patient]) -> None:
@@ -159,7 +157,7 @@ def test_merges_among_bookings_of_both_leave_one_visit_at_a_time(desk: Desk) -> 
         ]
         # None, where the merge came first: the bookings were about records as they had been.
         assert len(booked) <= 1 or people.folded(desk.scope, other.id).merged_into is None
-        assert consistency.check(CHECK, desk.scope.clinic_id) == []
+        assert desk.faults() == []
 
 
 def test_after_a_death_nothing_is_to_come(desk: Desk) -> None:
@@ -170,7 +168,7 @@ def test_after_a_death_nothing_is_to_come(desk: Desk) -> None:
     assert said == ["1 appointment cancelled", "1 request withdrawn"]
     assert [desk.again(each).state for each in (appointment, other)] == ["cancelled", "booked"]
     assert waitlist_queries.request(desk.scope, asked).state == "withdrawn"
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_no_undo_brings_back_a_time_for_somebody_who_died(desk: Desk) -> None:
@@ -194,7 +192,7 @@ def test_no_undo_brings_back_a_time_for_somebody_who_died(desk: Desk) -> None:
             states.came_late(desk.scope, appointment=hers[2])
         assert refused.value.sentence == DECEASED
     assert [desk.again(each).state for each in (off, parked, missed, stopped)] == [each.state for each in hers]
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 @pytest.mark.django_db
@@ -244,7 +242,7 @@ def test_who_arrives_at_that_moment_is_left_to_people_and_the_others_are_cancell
     said = patients.record_death(desk.scope, maria, on=str(desk.day))
     assert said == ["1 appointment cancelled", "1 thing changed just now and still to be looked at"]
     assert [desk.again(each).state for each in (here, later)] == ["waiting", "cancelled"]
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_where_the_schedule_does_not_answer_the_death_is_recorded_and_what_is_open_said(
@@ -301,7 +299,7 @@ def test_a_death_by_mistake_gives_everything_back(desk: Desk) -> None:
     assert waitlist_queries.request(desk.scope, asked).state == "open"
     assert (desk.again(first).gsi1sk is None, desk.again(parked).cancelled) == (before[0] is None, before[1])
     assert len(waitlist_queries.open_requests(desk.scope)) == 2
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_nobody_is_written_to_about_the_appointments_of_who_died(desk: Desk) -> None:

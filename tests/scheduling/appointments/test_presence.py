@@ -18,14 +18,13 @@ from scheduling.board.services.cards import Card
 from scheduling.calendar.queries.setup import setup
 from scheduling.models import Appointment
 from scheduling.refusals import NotYet
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import plain
 from tests.people import signed_in_client
 from tests.scheduling.appointments.test_patient_events import merge
 from tests.scheduling.visiting import HTMX, Visits, again, fields, maria, visits
 
 pytestmark = pytest.mark.django_db
-__all__ = ["maria", "plain_static_names", "visits"]
+__all__ = ["maria", "visits"]
 
 
 def cards(visits: Visits) -> list[Card]:

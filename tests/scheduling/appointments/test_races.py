@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from clinnet import consistency
 from clinnet.table import Once, Scope, connection, writes
 from clinnet.table.errors import Refused, Unavailable, Unsure
 from clinnet.table.meter import metered
@@ -49,14 +48,14 @@ def test_of_64_who_want_one_time_exactly_one_gets_it(desk: Desk) -> None:
         got = at_once([partial(desk.book, at, each) for each in people])
         assert len([each for each in got if each]) == 1
     assert len(board_queries.board(desk.scope, desk.day).cards) == ROUNDS
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_one_patient_booked_by_many_is_in_one_place(desk: Desk) -> None:
     maria = desk.patient()
     jobs = [partial(desk.book, "10:30", maria, practitioner=doctor) for doctor in desk.doctors * 8]
     assert len([each for each in at_once(jobs) if each]) == 1
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_bookings_moves_cancellations_blocks_and_offers_at_once_leave_nothing_behind(desk: Desk) -> None:
@@ -65,7 +64,7 @@ def test_bookings_moves_cancellations_blocks_and_offers_at_once_leave_nothing_be
     for _ in range(ROUNDS):
         live = [each for each in _all(desk) if each.state == "booked"]
         at_once([_any_action(desk, dice, people, live) for _ in range(32)])
-        assert consistency.check(CHECK, desk.scope.clinic_id) == []
+        assert desk.faults() == []
 
 
 def _all(desk: Desk) -> list[Appointment]:
@@ -109,7 +108,7 @@ def test_of_two_steps_at_once_one_is_told(desk: Desk) -> None:
     moves = [partial(moving.move, desk.scope, appointment=appointment, start=desk.at(f"1{n}:00")) for n in range(8)]
     at_once(moves)
     assert desk.again(appointment).sequence == 1
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_an_answer_lost_after_the_write_books_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +125,7 @@ def test_an_answer_lost_after_the_write_books_once(desk: Desk, monkeypatch: pyte
     first = desk.book("10:30", maria, once=once)
     assert desk.book("10:30", maria, once=once).id == first.id
     assert len(board_queries.board(desk.scope, desk.day).cards) == 1
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_pressed_again_after_every_answer_was_lost_is_booked_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,4 +152,4 @@ def test_two_who_cancel_at_once_free_the_time_once(desk: Desk) -> None:
     assert desk.again(appointment).sequence == 1
     with desk.clock_at(desk.at("10:30")), pytest.raises(AlreadyMovedOn):
         states.arrive(desk.scope, appointment=appointment)
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []

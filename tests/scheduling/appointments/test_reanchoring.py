@@ -24,13 +24,11 @@ from scheduling.front_desk import services as by_link
 from scheduling.messages.services import links
 from scheduling.models import Appointment
 from tests.clocks import rules_of, zone_of
-from tests.patients.conftest import plain_static_names
 from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk, MakeDesk
 from tests.scheduling.messages.leaving import by_mail, calendar, maria, send_at
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names"]
 
 PACIFIC, MOUNTAIN, CENTRAL = "PST8PDT,M3.2.0,M11.1.0", "MST7MDT,M3.2.0,M11.1.0", "CST6CDT,M3.2.0,M11.1.0"
 CUBAN, MOLDOVAN, MOROCCAN = "CST5CDT,M3.2.0/0,M11.1.0/1", "EET-2EEST,M3.5.0,M10.5.0/3", "<+01>-1"

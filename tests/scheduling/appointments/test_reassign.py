@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from clinnet import clock, consistency
+from clinnet import clock
 from clinnet.table import Scope
 from clinnet.table.errors import Refused
 from clinnet.table.meter import metered
@@ -18,13 +18,9 @@ from scheduling.models import Appointment
 from scheduling.refusals import AlreadyMovedOn, PatientBusy
 from tests.scheduling.conftest import Desk
 
+pytestmark = pytest.mark.usefixtures("faultless")
+
 CHECK = Scope.system("tests")
-
-
-@pytest.fixture(autouse=True)
-def _clean(desk: Desk) -> Iterator[None]:
-    yield
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 @pytest.fixture

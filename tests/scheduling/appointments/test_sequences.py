@@ -1,6 +1,6 @@
 """Unlucky orders of events: at the end of each, everybody has one time or a sentence, and the schedule agrees."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from clinnet import clock, consistency
+from clinnet import clock
 from clinnet.jobs import queries as job_queries
 from clinnet.jobs import services as jobs
 from clinnet.jobs.models import Job
@@ -27,15 +27,11 @@ from scheduling.refusals import AlreadyMovedOn, SlotTaken
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import offers, waitlist
 from tests.scheduling.appointments.test_patient_events import merge
-from tests.scheduling.appointments.test_races import CHECK, at_once
+from tests.scheduling.appointments.test_races import at_once
 from tests.scheduling.conftest import Desk
 from tests.scheduling.waitlist.test_waitlist import accept, ask, offer
 
-
-@pytest.fixture(autouse=True)
-def _clean(desk: Desk) -> Iterator[None]:
-    yield
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+pytestmark = pytest.mark.usefixtures("faultless")
 
 
 def cards(desk: Desk, *states: str) -> list[str]:

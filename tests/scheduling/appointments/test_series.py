@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from clinnet import clock, consistency
+from clinnet import clock
 from clinnet.jobs import queries as job_queries
 from clinnet.jobs import services as jobs
 from clinnet.table.errors import Refused, Unavailable
@@ -18,7 +18,6 @@ from scheduling.appointments.services import states as states_services
 from scheduling.calendar.rules import walltime
 from scheduling.calendar.services import checks
 from scheduling.calendar.services import settings as schedule_settings
-from tests.scheduling.appointments.test_races import CHECK
 from tests.scheduling.conftest import ZONE, Desk
 
 
@@ -50,7 +49,7 @@ def test_a_series_keeps_its_wall_time_over_both_changes_of_the_clock(desk: Desk)
     assert {date.fromisoformat(wall[:10]).weekday() for wall in lines} == {desk.day.weekday()}
     assert (job.state, job.cursor, job.plan["skipped"]) == ("done", 52, [])
     assert job_queries.unfinished_jobs(desk.scope) == []
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_a_weekly_series_has_the_29th_of_february(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +120,7 @@ def test_an_interrupted_series_is_finished_by_somebody_else(desk: Desk, monkeypa
     (row,) = job_queries.unfinished_jobs(desk.scope)
     job = jobs.go_on(desk.nurse, job=job_queries.job(desk.scope, row["id"]))
     assert (job.state, len(appointment_queries.coming(desk.scope, maria, limit=60))) == ("done", 30)
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_a_command_goes_on_with_what_is_unfinished(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,7 +153,7 @@ def test_one_visit_or_the_rest_is_cancelled(desk: Desk) -> None:
     assert len(job.results or {}) == 16
     states = [row["state"] for row in appointment_queries.coming(desk.scope, maria, limit=30)]
     assert states == ["cancelled", *["booked"] * 3, *["cancelled"] * 16]
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_cancelling_the_rest_is_taken_back_but_for_a_time_that_somebody_took(desk: Desk) -> None:
@@ -170,7 +169,7 @@ def test_cancelling_the_rest_is_taken_back_but_for_a_time_that_somebody_took(des
     assert states == [*["booked"] * 7, "cancelled", *["booked"] * 12]
     assert (job.results or {})[lost.id]["y"] == series.LOST
     assert desk.again(other).state == "booked"
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_an_interrupted_cancelling_is_finished_by_somebody_else(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,7 +195,7 @@ def test_an_interrupted_cancelling_is_finished_by_somebody_else(desk: Desk, monk
     assert (job.state, len(job.results or {})) == ("done", 19)
     states = [row["state"] for row in appointment_queries.coming(desk.scope, maria, limit=30)]
     assert states == [*["cancelled"] * 19, "waiting"]
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 @pytest.mark.parametrize(

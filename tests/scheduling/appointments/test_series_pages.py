@@ -16,18 +16,10 @@ from scheduling.appointments import queries as appointment_queries
 from scheduling.board import queries as board_queries
 from scheduling.board.services import blocks as blocks_services
 from scheduling.board.services.cards import Card
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import hidden, plain
-from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk, MakeDesk
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names"]
-
-
-@pytest.fixture
-def ana(desk: Desk) -> Client:
-    return signed_in_client(desk.scope.clinic_id)
 
 
 def series_url(desk: Desk) -> str:

@@ -7,12 +7,11 @@ import pytest
 
 from scheduling.messages.services import outbox
 from scheduling.models import Appointment
-from tests.patients.conftest import plain_static_names
 from tests.scheduling.messages.leaving import by_mail, child_of, send
 from tests.scheduling.visiting import Visits, fields, visits
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names", "visits"]
+__all__ = ["visits"]
 IN_THREE = "They are told by e-mail:"
 
 

@@ -4,21 +4,18 @@ from typing import Any
 
 import pytest
 
-from clinnet import consistency
 from clinnet.table.errors import Refused
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import retyping, states, undoing, walkins
 from scheduling.board import queries as board_queries
 from scheduling.calendar.services import settings
 from scheduling.refusals import AlreadyMovedOn, SlotTaken
-from tests.patients.conftest import plain_static_names
-from tests.scheduling.appointments.test_races import CHECK
 from tests.scheduling.conftest import Desk
 from tests.scheduling.messages.leaving import by_mail, send
 from tests.scheduling.visiting import HTMX, Visits, maria, visits
 
 pytestmark = pytest.mark.django_db
-__all__ = ["maria", "plain_static_names", "visits"]
+__all__ = ["maria", "visits"]
 
 
 def test_another_type_keeps_the_time_and_takes_its_own_length_room_and_buffers(desk: Desk) -> None:
@@ -31,12 +28,12 @@ def test_another_type_keeps_the_time_and_takes_its_own_length_room_and_buffers(d
     (card,) = board_queries.board(desk.scope, desk.day).cards
     assert (card.visit_type, card.minutes, card.room) == (desk.type("Procedure").id, 30, now.room_id)
     assert "10:45" not in desk.free()
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
     undoing.undo(desk.scope, appointment=now)
     back = desk.again(appointment)
     assert (back.visit_type_id, back.minutes) == (appointment.visit_type_id, appointment.minutes)
     assert not back.room_id
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_who_comes_next_is_not_run_over_but_a_shorter_length_fits(desk: Desk) -> None:

@@ -12,14 +12,13 @@ from clinnet.accounts.permissions import Role
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import moving, states
 from scheduling.board import queries as board_queries
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import plain
 from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk, MakeDesk
 from tests.scheduling.visiting import ARRIVED, HTMX, Visits, book, fields, maria, visits
 
 pytestmark = pytest.mark.django_db
-__all__ = ["maria", "plain_static_names", "visits"]
+__all__ = ["maria", "visits"]
 
 
 # --- Words, requests, another patient --------------------------------------------------------------------------------

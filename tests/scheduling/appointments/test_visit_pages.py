@@ -11,13 +11,12 @@ from scheduling.appointments.services import changing, states
 from scheduling.board import queries as board_queries
 from scheduling.refusals import AlreadyMovedOn
 from scheduling.waitlist import queries as waitlist_queries
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import plain
 from tests.people import signed_in_client
 from tests.scheduling.visiting import HTMX, Visits, book, fields, maria, visits
 
 pytestmark = pytest.mark.django_db
-__all__ = ["maria", "plain_static_names", "visits"]
+__all__ = ["maria", "visits"]
 
 
 # --- Details ---------------------------------------------------------------------------------------------------------

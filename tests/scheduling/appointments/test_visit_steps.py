@@ -11,13 +11,12 @@ from clinnet.table import Actor
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import series, states, undoing, walkins
 from scheduling.board import queries as board_queries
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import plain
 from tests.scheduling.conftest import MakeDesk
 from tests.scheduling.visiting import ARRIVED, HTMX, Visits, again, book, fields, maria, visits
 
 pytestmark = pytest.mark.django_db
-__all__ = ["maria", "plain_static_names", "visits"]
+__all__ = ["maria", "visits"]
 
 
 # --- Steps -----------------------------------------------------------------------------------------------------------

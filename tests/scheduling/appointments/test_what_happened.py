@@ -12,18 +12,10 @@ from scheduling.appointments.rows import patient_appointments
 from scheduling.appointments.services import booking, moving, reassign, states
 from scheduling.calendar.rules import walltime
 from scheduling.waitlist.services import waitlist
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import plain
-from tests.people import signed_in_client
 from tests.scheduling.conftest import ZONE, Desk
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names"]
-
-
-@pytest.fixture
-def ana(desk: Desk) -> Client:
-    return signed_in_client(desk.scope.clinic_id)
 
 
 def text(ana: Client, desk: Desk, patient: Patient, page: str = "appointments/") -> str:

@@ -7,11 +7,11 @@ import pytest
 from clinnet.table.meter import metered
 from scheduling.appointments.services import states
 from scheduling.calendar.services import settings as schedule_settings
-from tests.scheduling.at_board import card, changes, html, plain_static_names, seen, today, url
+from tests.scheduling.at_board import card, changes, html, seen, today, url
 from tests.scheduling.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names", "today"]
+__all__ = ["today"]
 
 
 def test_nothing_new_costs_half_a_read_unit(desk: Desk) -> None:

@@ -18,11 +18,11 @@ from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import offers, waitlist
 from tests.patients.pages import plain
 from tests.people import signed_in_client
-from tests.scheduling.at_board import at_desk, card, html, plain_static_names, today, url
+from tests.scheduling.at_board import at_desk, card, html, today, url
 from tests.scheduling.conftest import ZONE, Desk
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names", "today"]
+__all__ = ["today"]
 Ask = Callable[..., Any]
 
 

@@ -7,11 +7,11 @@ import pytest
 from scheduling.appointments.services import walkins
 from scheduling.calendar.services import settings as schedule_settings
 from tests.patients.pages import hidden, plain
-from tests.scheduling.at_board import at_desk, html, plain_static_names, today, url
+from tests.scheduling.at_board import at_desk, html, today, url
 from tests.scheduling.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names", "today"]
+__all__ = ["today"]
 
 
 def test_on_paper_each_practitioner_has_a_page_with_everybody_on_it(desk: Desk) -> None:

@@ -15,12 +15,12 @@ from clinnet.table import Scope
 from scheduling.board.rules import arranging
 from scheduling.demo.services.setup import put_new
 from tests.people import signed_in_client
-from tests.scheduling.at_board import html, plain_static_names, today, url
+from tests.scheduling.at_board import html, today, url
 from tests.scheduling.board.test_other_boards import columns
 from tests.scheduling.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names", "today"]
+__all__ = ["today"]
 
 IDS = ["a", "b", "c", "d"]
 

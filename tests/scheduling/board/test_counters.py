@@ -5,11 +5,11 @@ import re
 import pytest
 
 from scheduling.appointments.services import states
-from tests.scheduling.at_board import html, plain_static_names, today
+from tests.scheduling.at_board import html, today
 from tests.scheduling.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names", "today"]
+__all__ = ["today"]
 
 
 def counters(page: str) -> dict[str, tuple[int, str]]:

@@ -18,11 +18,11 @@ from scheduling.board.rows import card_html
 from scheduling.board.services import blocks, kept_cards
 from scheduling.board.services.kept_cards import BoardRow
 from tests.actions import TESTED
-from tests.scheduling.at_board import at_desk, card, html, plain_static_names, today
+from tests.scheduling.at_board import at_desk, card, html, today
 from tests.scheduling.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names", "today"]
+__all__ = ["today"]
 OWN = re.compile(
     r'name="(?:csrfmiddlewaretoken|once)" value="[^"]*"|"X-CSRFToken": "[^"]*"|data-left="\d+"|content="\d+;'
 )

@@ -11,11 +11,11 @@ from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import states, walkins
 from tests.patients.pages import hidden, plain
 from tests.people import signed_in_client
-from tests.scheduling.at_board import html, plain_static_names, seen, today, url
+from tests.scheduling.at_board import html, seen, today, url
 from tests.scheduling.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names", "today"]
+__all__ = ["today"]
 
 
 def doctors_list(desk: Desk) -> Client:

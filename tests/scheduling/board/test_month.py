@@ -9,11 +9,10 @@ from scheduling.calendar.queries.month import how_many
 from scheduling.calendar.rules.slots import Need, Slot
 from scheduling.calendar.services import settings as schedule_settings
 from tests.patients.pages import plain
-from tests.scheduling.at_board import at_desk, html, plain_static_names, url
+from tests.scheduling.at_board import at_desk, html, url
 from tests.scheduling.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names"]
 
 
 def cell(desk: Desk, page: str = "month/") -> str:

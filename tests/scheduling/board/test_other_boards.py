@@ -17,11 +17,11 @@ from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.services import settings as schedule_settings
 from scheduling.waitlist.services import waitlist
 from tests.patients.pages import plain
-from tests.scheduling.at_board import at_desk, card, html, plain_static_names, seen, today, url
+from tests.scheduling.at_board import at_desk, card, html, seen, today, url
 from tests.scheduling.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names", "today"]
+__all__ = ["today"]
 
 
 def column(text: str, id: str) -> str:

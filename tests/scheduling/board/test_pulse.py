@@ -11,12 +11,12 @@ from clinnet.table import beats
 from clinnet.table.kept import Latest
 from scheduling.board import queries as board_queries
 from tests.people import signed_in_client
-from tests.scheduling.at_board import changes, html, plain_static_names, today
+from tests.scheduling.at_board import changes, html, today
 from tests.scheduling.at_board import seen as seen_in
 from tests.scheduling.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names", "today"]
+__all__ = ["today"]
 
 
 def pulse(desk: Desk, seen: str = "") -> Any:

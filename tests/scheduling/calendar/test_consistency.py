@@ -50,7 +50,7 @@ BREAKS: dict[str, Break] = {
 def test_what_is_broken_is_found_and_repaired(desk: Desk, kind: str) -> None:
     appointment = desk.book("10:30")
     desk.book("11:30", type="Procedure")
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
     tx = Transaction(desk.scope)
     BREAKS[kind](desk, appointment, tx)
     tx.commit(Event(TESTED, "TEST", appointment.id))
@@ -70,7 +70,7 @@ def test_a_scan_finds_what_a_check_looks_at(desk: Desk) -> None:
 def test_overbooking_on_purpose_is_no_double_booking_and_without_purpose_is(desk: Desk) -> None:
     desk.book("10:30")
     appointment = desk.book("10:30", scope=desk.nurse, overbook="fever, fit in")
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
     tx = Transaction(desk.scope)
     tx.update(appointment, {"overbooked": None})
     tx.commit(Event(TESTED, "TEST", appointment.id))
@@ -83,4 +83,4 @@ def test_blocks_queues_and_tombstones_are_as_they_should_be(desk: Desk) -> None:
     )
     walkins.walk_in(desk.scope, patient=desk.patient(), visit_type=desk.type("Follow-up"))
     states.cancel(desk.scope, appointment=desk.book("18:00"), by="clinic", reason="Doctor away")
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []

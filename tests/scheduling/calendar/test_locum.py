@@ -12,12 +12,11 @@ from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import hours
 from scheduling.calendar.services import settings as schedule_settings
 from tests.console.test_staff import Pool, pool
-from tests.patients.conftest import plain_static_names
 from tests.scheduling.conftest import Desk
 from tests.scheduling.office import Office, office
 
 pytestmark = pytest.mark.django_db
-__all__ = ["office", "plain_static_names", "pool"]
+__all__ = ["office", "pool"]
 
 
 def typed(desk: Desk, **more: str) -> dict[str, str]:

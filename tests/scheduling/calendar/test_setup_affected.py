@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from clinnet import consistency
 from clinnet.jobs import queries as job_queries
 from clinnet.jobs import services as jobs
 from patients import queries as people
@@ -16,14 +15,12 @@ from scheduling.calendar.services import settings as schedule_settings
 from scheduling.disruptions.queries import affected
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import waitlist
-from tests.patients.conftest import plain_static_names
 from tests.scheduling.appointments.test_patient_events import merge
-from tests.scheduling.appointments.test_races import CHECK
 from tests.scheduling.conftest import Desk
 from tests.scheduling.office import Office, every_day, hours_path, office, sessions
 
 pytestmark = pytest.mark.django_db
-__all__ = ["office", "plain_static_names"]
+__all__ = ["office"]
 
 
 def narrow(desk: Desk, office: Office) -> tuple[dict[str, Any], str]:
@@ -51,7 +48,7 @@ def test_they_become_requests_and_the_time_is_free(desk: Desk, office: Office) -
     assert {row["line"]["o"] for row in rows} == {"orphaned"}
     assert {desk.again(each).state for each in appointments} == {"cancelled"}
     assert sessions(desk)[0] == (0, "06:00", "12:00")
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
     assert job_queries.unfinished_jobs(desk.scope) == []
 
 
@@ -93,7 +90,7 @@ def test_work_that_was_interrupted_is_gone_on_with(desk: Desk, office: Office) -
     jobs.go_on(desk.scope, job=job)
     jobs.go_on(desk.scope, job=job_queries.job(desk.scope, job.id))
     assert len(waitlist_queries.open_requests(desk.scope)) == len(appointments) - 1
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_what_became_requests_is_taken_back(desk: Desk, office: Office) -> None:
@@ -115,7 +112,7 @@ def test_what_became_requests_is_taken_back(desk: Desk, office: Office) -> None:
     assert desk.again(taken).state == "booked"
     (left,) = waitlist_queries.open_requests(desk.scope)
     assert left["line"]["i"] == appointments[0].patient_id
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_a_person_of_two_records_gets_back_no_time_at_which_they_are_elsewhere(desk: Desk) -> None:
@@ -140,4 +137,4 @@ def test_a_person_of_two_records_gets_back_no_time_at_which_they_are_elsewhere(d
         "Not taken back: the patient has another appointment then.",
     )
     assert [desk.again(each).state for each in appointments] == ["cancelled", "booked", "booked", "booked"]
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []

@@ -11,13 +11,12 @@ from scheduling.board import queries as board_queries
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.services import settings as schedule_settings
 from scheduling.waitlist import queries as waitlist_queries
-from tests.patients.conftest import plain_static_names
 from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk
 from tests.scheduling.office import Office, leave, office
 
 pytestmark = pytest.mark.django_db
-__all__ = ["office", "plain_static_names"]
+__all__ = ["office"]
 
 
 def test_leave_shows_who_is_booked_and_turns_them_into_requests(desk: Desk, office: Office) -> None:

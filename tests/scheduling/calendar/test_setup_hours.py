@@ -15,12 +15,11 @@ from scheduling.calendar.rules import clocktext, hours, walltime
 from scheduling.calendar.rules.hours import Session
 from scheduling.calendar.services import settings as schedule_settings
 from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
 from tests.scheduling.conftest import Desk
 from tests.scheduling.office import Office, events, every_day, hours_path, office, picks_of, sessions, week
 
 pytestmark = pytest.mark.django_db
-__all__ = ["office", "plain_static_names"]
+__all__ = ["office"]
 
 
 def test_hours_are_typed_as_people_write_them(desk: Desk, office: Office) -> None:

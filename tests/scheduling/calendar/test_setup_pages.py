@@ -10,13 +10,12 @@ from clinnet.accounts.permissions import Role
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules.hours import Session
 from scheduling.calendar.services import settings as schedule_settings
-from tests.patients.conftest import plain_static_names
 from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk
 from tests.scheduling.office import Office, hours_path, office
 
 pytestmark = pytest.mark.django_db
-__all__ = ["office", "plain_static_names"]
+__all__ = ["office"]
 
 
 PAGES = ["", "types/new/", "rooms/new/", "days/new/"]

@@ -7,12 +7,11 @@ import pytest
 
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.services import settings as schedule_settings
-from tests.patients.conftest import plain_static_names
 from tests.scheduling.conftest import Desk
 from tests.scheduling.office import Office, events, hours_path, leave, office, picks_of
 
 pytestmark = pytest.mark.django_db
-__all__ = ["office", "plain_static_names"]
+__all__ = ["office"]
 
 
 def test_a_type_of_visit_is_made_and_changed(desk: Desk, office: Office) -> None:

@@ -1,13 +1,12 @@
 """A day is cancelled or handed over: everybody gets another time, or is first to be found one."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from clinnet import clock, consistency
+from clinnet import clock
 from clinnet.accounts.permissions import Role
 from clinnet.jobs import queries as job_queries
 from clinnet.jobs import services as jobs
@@ -32,8 +31,9 @@ from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import offers, waitlist
 from tests.conftest import scope_of
 from tests.scheduling.appointments.test_patient_events import merge
-from tests.scheduling.appointments.test_races import CHECK
 from tests.scheduling.conftest import Desk
+
+pytestmark = pytest.mark.usefixtures("faultless")
 
 
 def proposed(desk: Desk) -> list[Hit]:
@@ -62,12 +62,6 @@ def run(desk: Desk, wanted: list[Fate], *, once: Once | None = None, leave: bool
         scope, day=desk.day, practitioner=desk.doctor, fates=wanted, reason="Ill", leave=leave, once=once
     )
     return jobs.go_on(desk.scope, job=job)
-
-
-@pytest.fixture(autouse=True)
-def _clean(desk: Desk) -> Iterator[None]:
-    yield
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_each_has_a_time_of_their_own_with_somebody_who_does_such_visits(desk: Desk) -> None:
@@ -179,7 +173,7 @@ def test_25_patients_are_killed_in_the_middle_and_finished_by_somebody_else(
     monkeypatch.setitem(jobs.kinds(), away.KIND, replace(jobs.kinds()[away.KIND], step=step, undo=None))
     with pytest.raises(Unavailable):
         run(desk, fates(proposed(desk)))
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
     monkeypatch.setitem(jobs.kinds(), away.KIND, real)
     (row,) = job_queries.unfinished_jobs(desk.scope)
     job = jobs.go_on(desk.nurse, job=job_queries.job(desk.scope, row["id"]))

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from clinnet import consistency
 from clinnet.accounts.permissions import Role
 from clinnet.jobs import queries as job_queries
 from clinnet.jobs import services as jobs
@@ -22,15 +21,12 @@ from scheduling.disruptions.services.apply import Fate
 from scheduling.front_desk.rows import phone_list
 from scheduling.waitlist import queries as waitlist_queries
 from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import hidden
 from tests.people import signed_in_client
-from tests.scheduling.appointments.test_races import CHECK
 from tests.scheduling.at_desk import AtDesk
 from tests.scheduling.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names"]
 
 
 @pytest.fixture
@@ -101,7 +97,7 @@ def test_shift_and_tell_moves_those_who_are_ticked_and_shows_what_became_of_each
     assert "Taken back." in said
     assert "What could not be" not in said
     assert (desk.again(one).wall or "")[-5:] == "10:00"
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_sent_twice_it_is_one_job(desk: Desk, ana: AtDesk) -> None:
@@ -187,7 +183,7 @@ def test_a_day_is_handed_over_as_proposed_and_the_rest_is_first_in_the_requests(
     (row,) = waitlist_queries.open_requests(desk.scope)
     assert row["line"]["o"] == "cancelled-day"
     assert "Day cancelled" in ana.text("requests/")
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_at_the_same_time_with_somebody_else_they_are_called_as_no_message_says_with_whom(
@@ -232,7 +228,7 @@ def test_of_a_part_of_a_day_only_those_inside_it_are_affected(desk: Desk, ana: A
         True,
     ]
     assert "Nobody is booked then." in ana.text(path)
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_of_a_part_of_a_day_the_same_doctor_may_see_them_before_or_after_it(desk: Desk) -> None:
@@ -339,7 +335,7 @@ def test_work_that_was_interrupted_is_shown_to_everybody_and_finished_by_anybody
     assert "Done, 3 of 3" in nora.press(job, f"{job}go-on/")
     assert "every 2s" not in nora.html(f"{job}now/")
     assert ana.client.post(ana.at(away_page(desk)), fields)["Location"].endswith(job)
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_a_series_is_work_too(desk: Desk, ana: AtDesk) -> None:

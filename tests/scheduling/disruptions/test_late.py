@@ -1,13 +1,12 @@
 """A practitioner runs late: who is told, who comes later, who sees somebody else; whatever happens in the middle."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from clinnet import clock, consistency
+from clinnet import clock
 from clinnet.jobs import queries as job_queries
 from clinnet.jobs import services as jobs
 from clinnet.jobs.models import Job
@@ -26,9 +25,10 @@ from scheduling.disruptions.services.apply import Fate, Way
 from scheduling.front_desk.rows import phone_list
 from scheduling.messages.services import messages
 from scheduling.models import Appointment
-from tests.scheduling.appointments.test_races import CHECK
 from tests.scheduling.conftest import ZONE, Desk
 from tests.scheduling.messages.leaving import send, send_at
+
+pytestmark = pytest.mark.usefixtures("faultless")
 
 
 def hits(desk: Desk, minutes: int = 50, *, day: date | None = None) -> list[Hit]:
@@ -57,12 +57,6 @@ def times(desk: Desk, *appointment: Appointment) -> list[str]:
 
 def reachable(desk: Desk, given: str = "María", **data: Any) -> Patient:
     return desk.patient(given, email=f"{given.lower()}@example.org", **data)
-
-
-@pytest.fixture(autouse=True)
-def _clean(desk: Desk) -> Iterator[None]:
-    yield
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
 
 
 def test_everyone_not_here_yet_comes_later_and_gaps_take_up_delay(desk: Desk) -> None:
@@ -150,7 +144,7 @@ def test_25_patients_are_killed_in_the_middle_and_finished_by_somebody_else(
     monkeypatch.setitem(jobs.kinds(), late.KIND, replace(jobs.kinds()[late.KIND], step=step, undo=None))
     with pytest.raises(Unavailable):
         run(desk, fates(hits(desk)))
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
     (row,) = job_queries.unfinished_jobs(desk.scope)
     assert (row["line"]["c"], row["line"]["n"], row["line"]["b"]) == (12, 25, "Ana Ruiz")
     monkeypatch.setitem(jobs.kinds(), late.KIND, real)

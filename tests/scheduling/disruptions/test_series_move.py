@@ -15,13 +15,12 @@ from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import moving, series, states
 from scheduling.disruptions.services import series_move
 from scheduling.models import Appointment
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import plain
 from tests.scheduling.at_booking import Booking, booking
 from tests.scheduling.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-__all__ = ["booking", "plain_static_names"]
+__all__ = ["booking"]
 WEEK = timedelta(weeks=1)
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from clinnet import consistency
 from clinnet.jobs import queries as job_queries
 from clinnet.jobs import services as jobs
 from clinnet.jobs.models import Job
@@ -15,14 +14,11 @@ from scheduling.appointments.services import changing, states, walkins
 from scheduling.evening import services
 from scheduling.evening.services import End
 from scheduling.models import Appointment
-from tests.patients.conftest import plain_static_names
 from tests.people import signed_in_client
-from tests.scheduling.appointments.test_races import CHECK
 from tests.scheduling.at_desk import AtDesk
 from tests.scheduling.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names"]
 ONCE = 'name="once"'
 
 
@@ -66,7 +62,7 @@ def test_who_never_came_and_who_has_left_is_said_of_all_at_once_and_taken_back(d
         assert (job.state, of(desk)) == ("done", {})
         left = desk.again(made["Cat"]).stamps or []
         assert left[-1]["at"] == made["Cat"].end  # not the hours until somebody said so
-        assert consistency.check(CHECK, desk.scope.clinic_id) == []
+        assert desk.faults() == []
         assert jobs.may_undo(job)
         jobs.undo(desk.scope, job=job, once=Once(f"back {job.id}", "x"))
         job = jobs.go_on(desk.scope, job=job_queries.job(desk.scope, job.id))
@@ -75,7 +71,7 @@ def test_who_never_came_and_who_has_left_is_said_of_all_at_once_and_taken_back(d
     assert {name: (each.state, each.stamps) for name, each in again.items()} == {
         name: (each.state, each.stamps) for name, each in made.items()
     }
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_who_changes_meanwhile_is_left_alone_and_so_is_who_changed_since(desk: Desk) -> None:
@@ -93,7 +89,7 @@ def test_who_changes_meanwhile_is_left_alone_and_so_is_who_changed_since(desk: D
         job = jobs.go_on(desk.scope, job=job_queries.job(desk.scope, job.id))
         assert [desk.again(made[name]).state for name in ("Ann", "Ben", "Cat")] == ["waiting", "left", "finished"]
         assert "somebody changed it since" in (job.results or {})[made["Ben"].id]["y"]
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_a_time_that_somebody_has_by_now_is_not_taken_back(desk: Desk) -> None:
@@ -111,7 +107,7 @@ def test_a_time_that_somebody_has_by_now_is_not_taken_back(desk: Desk) -> None:
         job = jobs.go_on(desk.scope, job=job_queries.job(desk.scope, job.id))
         assert "Not taken back. " in (job.results or {})[ann.id]["y"]
         assert of(desk) == {"Fay": "booked", "Eve": "waiting"}
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_nobody_who_is_here_stayed_away(desk: Desk) -> None:

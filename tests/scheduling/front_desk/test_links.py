@@ -25,14 +25,12 @@ from scheduling.messages.services.outbox import NOT
 from scheduling.models import Appointment, VisitType
 from scheduling.waitlist.services import waitlist
 from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
 from tests.scheduling.conftest import ZONE, Desk, MakeDesk
 from tests.scheduling.messages.leaving import LATER, booked_together, by_mail, maria
 from tests.scheduling.post import postman
 from tests.wall.watch import watching
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names"]
 NEUTRAL = "This link cannot be used."
 
 

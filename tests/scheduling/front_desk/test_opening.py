@@ -22,15 +22,12 @@ from scheduling.front_desk import services as by_link
 from scheduling.front_desk.rows import morning_summary, phone_list
 from scheduling.messages.services import messages, status
 from scheduling.messages.services.links import link_of
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import hidden, plain
-from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk, MakeDesk
 from tests.scheduling.front_desk.calling import bounce, details, listed, told
 from tests.scheduling.messages.leaving import LATER, by_mail, maria, send
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names"]
 
 
 @pytest.fixture
@@ -39,11 +36,6 @@ def desk(clinic: str, make_desk: MakeDesk) -> Desk:
     made = make_desk(clinic)
     made.day = clock.today("Europe/London") + timedelta(days=1)
     return made
-
-
-@pytest.fixture
-def ana(desk: Desk) -> Client:
-    return signed_in_client(desk.scope.clinic_id)
 
 
 def test_a_quiet_night_says_nothing(desk: Desk) -> None:

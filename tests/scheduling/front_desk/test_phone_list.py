@@ -19,15 +19,12 @@ from scheduling.front_desk.rows import phone_list
 from scheduling.messages.queries import recipients
 from scheduling.messages.services import messages
 from tests.actions import TESTED
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import hidden, plain
-from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk, MakeDesk
 from tests.scheduling.front_desk.calling import bounce, listed, log, says
 from tests.scheduling.messages.leaving import by_mail, child_of, maria, send
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names"]
 
 
 @pytest.fixture
@@ -36,11 +33,6 @@ def desk(clinic: str, make_desk: MakeDesk) -> Desk:
     made = make_desk(clinic)
     made.day = clock.today("Europe/London") + timedelta(days=1)
     return made
-
-
-@pytest.fixture
-def ana(desk: Desk) -> Client:
-    return signed_in_client(desk.scope.clinic_id)
 
 
 def test_whom_a_message_reaches_is_not_called(desk: Desk) -> None:

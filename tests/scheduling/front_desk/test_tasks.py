@@ -9,11 +9,11 @@ from scheduling.appointments.services import states, walkins
 from scheduling.waitlist.services import waitlist
 from tests.patients.pages import plain
 from tests.people import signed_in_client
-from tests.scheduling.at_board import plain_static_names, today
+from tests.scheduling.at_board import today
 from tests.scheduling.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names", "today"]
+__all__ = ["today"]
 
 
 def tasks(desk: Desk, client: Client) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from io import StringIO
 from unittest.mock import patch
 
@@ -25,14 +25,12 @@ from scheduling.messages.services import posting
 from scheduling.messages.services.mail import Mail, MailDown, MailRefused
 from scheduling.messages.services.posting import Post
 from scheduling.messages.services.sending import scope_of, send_due
+from tests.conftest import Register
 from tests.conftest import scope_of as scope_as
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import Pages
 from tests.people import signed_in_client
 
-__all__ = ["plain_static_names"]
 pytestmark = pytest.mark.django_db
-Register = Callable[..., Patient]
 
 
 @pytest.fixture

@@ -23,7 +23,6 @@ from scheduling.messages.rules.due import GRACE
 from scheduling.messages.services import letters, outbox, sending
 from scheduling.models import Appointment
 from tests.actions import TESTED
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import hidden
 from tests.scheduling.conftest import Desk
 from tests.scheduling.messages.leaving import (
@@ -36,9 +35,6 @@ from tests.scheduling.messages.leaving import (
     settings_page,
 )
 from tests.scheduling.post import postman
-
-__all__ = ["plain_static_names"]
-
 
 # --- What it costs, and the command ----------------------------------------------------------------------------------
 

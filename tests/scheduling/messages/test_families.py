@@ -16,7 +16,6 @@ from scheduling.appointments.services import booking, moving, states
 from scheduling.messages.services import mail, sending
 from scheduling.messages.services.mail import MailDown
 from scheduling.models import Message
-from tests.patients.conftest import plain_static_names
 from tests.scheduling.conftest import Desk
 from tests.scheduling.messages.leaving import (
     LATER,
@@ -31,8 +30,6 @@ from tests.scheduling.messages.leaving import (
 )
 from tests.scheduling.messages.test_sms import network
 from tests.scheduling.post import postman
-
-__all__ = ["plain_static_names"]
 
 
 def test_a_family_booked_together_is_told_in_one_letter_and_each_keeps_its_state(desk: Desk) -> None:

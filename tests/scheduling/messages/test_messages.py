@@ -4,12 +4,8 @@ from datetime import datetime, timedelta
 
 from clinnet import clock
 from scheduling.appointments.services import moving, reassign, series, states, undoing
-from tests.patients.conftest import plain_static_names
 from tests.scheduling.conftest import Desk
 from tests.scheduling.messages.leaving import by_mail, calendar, maria, messages, send, send_at
-
-__all__ = ["plain_static_names"]
-
 
 # --- When ------------------------------------------------------------------------------------------------------------
 

@@ -28,12 +28,10 @@ from scheduling.messages.queries.sms_cost import spent
 from scheduling.messages.services import links, sending, sms, status
 from scheduling.messages.services.messages import record_bounce, tell_again
 from scheduling.models import Appointment
-from tests.patients.conftest import plain_static_names
 from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk
 from tests.scheduling.messages.leaving import messages, send
 
-__all__ = ["plain_static_names"]
 MOBILE, OTHER = "+447700900421", "+447700900422"
 AGREED = {"messages": {"given": True, "on": "2026-01-01"}}
 LATER = timedelta(minutes=4)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from clinnet import clock, consistency
+from clinnet import clock
 from clinnet.table.errors import Refused
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.queries import PatientVisit
@@ -19,7 +19,6 @@ from scheduling.messages.services.outbox import NOT, SOON, Tell
 from scheduling.models import Appointment
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import offers, waitlist
-from tests.scheduling.appointments.test_races import CHECK
 from tests.scheduling.conftest import Desk
 from tests.scheduling.messages.leaving import by_mail, calendar, send, send_at
 
@@ -156,7 +155,7 @@ def test_a_time_booked_for_who_was_parked_is_told_as_a_new_time(desk: Desk, by_o
     states.cancel(desk.scope, appointment=moved, by="clinic", reason="Doctor away")
     (received,) = send(desk)
     assert (calendar(received, "UID"), calendar(received, "SEQUENCE")) == (f"{appointment.id}@clinnet", "3")
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_who_was_parked_before_they_heard_of_it_hears_of_the_booking_alone(desk: Desk) -> None:

@@ -16,14 +16,12 @@ from scheduling.messages.rows import KINDS
 from scheduling.messages.rules import templates, wording
 from scheduling.messages.rules.due import Kind
 from scheduling.messages.services import letters, messages
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import hidden, plain
 from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk
 from tests.scheduling.messages.leaving import by_mail, maria, send
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names"]
 KNOWN = {"phone": "020", "address": "5 Mill Lane"}
 GOOD = "Dear patient,\n\n{times}\n\nBring your card. {clinic}, {phone}"
 

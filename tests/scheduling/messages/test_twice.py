@@ -12,13 +12,9 @@ from scheduling.appointments.services import moving, states
 from scheduling.messages.services import mail, sending, status
 from scheduling.messages.services.mail import MailDown, MailRefused
 from scheduling.refusals import AlreadyMovedOn
-from tests.patients.conftest import plain_static_names
 from tests.scheduling.conftest import Desk
 from tests.scheduling.messages.leaving import LATER, by_mail, calendar, maria, messages, send, send_at
 from tests.scheduling.post import postman
-
-__all__ = ["plain_static_names"]
-
 
 # --- Twice, at once, interrupted -------------------------------------------------------------------------------------
 

@@ -10,11 +10,8 @@ from patients import services as people
 from scheduling.board import queries as board_queries
 from scheduling.messages.queries import recipients
 from tests.conftest import scope_of
-from tests.patients.conftest import plain_static_names
 from tests.scheduling.conftest import Desk
 from tests.scheduling.messages.leaving import by_mail, family, maria, messages, send
-
-__all__ = ["plain_static_names"]
 
 
 def test_a_child_s_messages_go_to_the_guardian_in_their_language(desk: Desk) -> None:

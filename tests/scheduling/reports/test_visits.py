@@ -20,12 +20,9 @@ from scheduling.calendar.queries.setup import setup
 from scheduling.demo.services import reports as demo
 from scheduling.reports import queries, rows, rules, services
 from scheduling.reports.queries import Sum
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import hidden, plain
 from tests.people import signed_in_client
 from tests.scheduling.conftest import Desk
-
-__all__ = ["plain_static_names"]
 
 
 def cancelled(desk: Desk, appointment: Any) -> None:

@@ -8,14 +8,13 @@ import pytest
 
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import waitlist
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import plain
 from tests.scheduling.at_booking import Booking, at, booking
 from tests.scheduling.conftest import Desk
 from tests.scheduling.waitlist.test_waitlist import ask, offer
 
 pytestmark = pytest.mark.django_db
-__all__ = ["booking", "plain_static_names"]
+__all__ = ["booking"]
 
 
 def test_a_booking_takes_care_of_the_request_and_its_undo_brings_it_back(booking: Booking, desk: Desk) -> None:

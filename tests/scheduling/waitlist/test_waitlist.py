@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinnet import clock, consistency
+from clinnet import clock
 from clinnet.table import Once
 from clinnet.table.errors import Refused
 from patients.models import Patient
@@ -23,7 +23,6 @@ from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist import rules as matching
 from scheduling.waitlist.rules import Freed
 from scheduling.waitlist.services import offers, waitlist
-from tests.scheduling.appointments.test_races import CHECK
 from tests.scheduling.conftest import Desk
 
 
@@ -73,7 +72,7 @@ def test_an_offer_holds_the_time_and_accepting_books_it(desk: Desk) -> None:
     assert [(card.id, card.state) for card in board_queries.board(desk.scope, desk.day).cards] == [(id, "booked")]
     assert waitlist_queries.open_requests(desk.scope) == []
     assert waitlist_queries.request(desk.scope, request.id).appointment_id == id
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_an_offer_past_its_end_is_taken_over_by_whoever_comes(desk: Desk) -> None:
@@ -85,7 +84,7 @@ def test_an_offer_past_its_end_is_taken_over_by_whoever_comes(desk: Desk) -> Non
         taken = desk.book("10:30")
         with pytest.raises(SlotTaken):
             accept(desk, request, maria)
-        assert consistency.check(CHECK, desk.scope.clinic_id) == []
+        assert desk.faults() == []
     assert desk.again(taken).state == "booked"
 
 
@@ -94,7 +93,7 @@ def test_an_offer_past_its_end_that_nobody_took_can_still_be_accepted(desk: Desk
     request = offer(desk, ask(desk, maria), maria)
     with desk.clock_at(clock.now() + timedelta(minutes=16)):
         accept(desk, request, maria)
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
     assert "10:30" not in desk.free()
 
 
@@ -105,7 +104,7 @@ def test_an_offer_of_a_time_that_is_past_books_nothing(desk: Desk) -> None:
         with pytest.raises(Refused) as refusal:
             accept(desk, request, maria)
         assert refusal.value.sentence == "That time is past."
-        assert consistency.check(CHECK, desk.scope.clinic_id) == []
+        assert desk.faults() == []
     assert waitlist_queries.request(desk.scope, request.id).state == "open"
 
 
@@ -116,7 +115,7 @@ def test_half_of_an_offer_past_its_end_is_taken_over_and_the_rest_is_free(desk: 
         desk.book("10:45")
         assert "10:30" in desk.free()
         desk.book("10:30")
-        assert consistency.check(CHECK, desk.scope.clinic_id) == []
+        assert desk.faults() == []
 
 
 def test_a_withdrawn_request_or_offer_frees_the_time(desk: Desk) -> None:
@@ -132,7 +131,7 @@ def test_a_withdrawn_request_or_offer_frees_the_time(desk: Desk) -> None:
     assert waitlist_queries.open_requests(desk.scope) == []
     with pytest.raises(Refused):
         waitlist.withdraw(desk.scope, request=request)
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_a_parked_appointment_becomes_a_request(desk: Desk) -> None:
@@ -142,7 +141,7 @@ def test_a_parked_appointment_becomes_a_request(desk: Desk) -> None:
     (row,) = waitlist_queries.open_requests(desk.scope)
     assert (row["id"], row["line"]["y"], row["line"]["o"]) == (id, "Blood pressure", "parked")
     assert "10:30" in desk.free()
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_a_second_press_gives_the_first_result(desk: Desk) -> None:
@@ -180,7 +179,7 @@ def test_a_second_press_gives_the_first_result(desk: Desk) -> None:
     before = ask(desk, maria)
     twice(waitlist.withdraw, reason="Seen elsewhere")
     assert waitlist_queries.open_requests(desk.scope) == []
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_booking_for_a_request_frees_what_was_held_for_it(desk: Desk) -> None:
@@ -197,7 +196,7 @@ def test_booking_for_a_request_frees_what_was_held_for_it(desk: Desk) -> None:
     appointment = appointment_queries.appointment(desk.scope, maria.id, id)
     assert ((appointment.wall or "")[-5:], appointment.tell_by) == ("10:35", "email")
     assert [card.state for card in board_queries.board(desk.scope, desk.day).cards] == ["booked"]
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_a_time_that_is_taken_or_past_matches_nobody(desk: Desk) -> None:

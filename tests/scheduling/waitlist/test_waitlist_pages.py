@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from clinnet import clock, consistency
+from clinnet import clock
 from clinnet.accounts.permissions import Role
 from patients.models import Patient
 from patients.queries import folded
@@ -17,14 +17,11 @@ from scheduling.calendar.services import settings
 from scheduling.models import WaitlistEntry
 from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import waitlist
-from tests.patients.conftest import plain_static_names
 from tests.patients.pages import hidden, plain
 from tests.people import signed_in_client
-from tests.scheduling.appointments.test_races import CHECK
 from tests.scheduling.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-__all__ = ["plain_static_names"]
 HTMX = {"HX-Request": "true"}
 
 
@@ -170,7 +167,7 @@ def test_an_offer_holds_the_time_and_accepting_books_it(desk: Desk, ana: Ana) ->
     assert [card.state for card in board_queries.board(desk.scope, desk.day).cards] == ["booked"]
     assert "Booked." in ana.text(f"{entry.id}/")
     assert [card.flags for card in board_queries.board(desk.scope, desk.day).cards] == ["V"]  # who waited is new here
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_the_words_of_a_request_say_what_they_do(desk: Desk, ana: Ana) -> None:
@@ -209,7 +206,7 @@ def test_an_offer_is_taken_back_and_a_request_withdrawn(desk: Desk, ana: Ana) ->
     assert "is off the list." in plain(ana.again().content.decode())
     assert waitlist_queries.open_requests(desk.scope) == []
     assert "Off the list." in ana.text(f"{entry.id}/")
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_a_free_time_is_booked_at_once(desk: Desk, ana: Ana) -> None:
@@ -219,7 +216,7 @@ def test_a_free_time_is_booked_at_once(desk: Desk, ana: Ana) -> None:
     assert "is booked: " in plain(answer.content.decode())
     assert "10:30" not in desk.free()
     assert waitlist_queries.open_requests(desk.scope) == []
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_a_taken_time_says_who_took_it_and_what_is_near(desk: Desk, ana: Ana) -> None:
@@ -356,7 +353,7 @@ def test_a_request_of_a_record_that_was_folded_is_still_offered_and_booked(desk:
     ana.press(f"{entry.id}/offer/", "", start=value(desk))
     answer = ana.press(f"{entry.id}/", f"{entry.id}/accept/")
     assert "is booked: " in plain(answer.content.decode())
-    assert consistency.check(CHECK, desk.scope.clinic_id) == []
+    assert desk.faults() == []
 
 
 def test_an_offer_past_its_end_is_not_shown_as_held(desk: Desk, ana: Ana) -> None:
