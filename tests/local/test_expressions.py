@@ -1,6 +1,8 @@
 """What is answered once for each text is what ministack answers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,8 @@ from ministack.services import dynamodb
 from clinnet.local import expressions
 
 ORIGINAL = dynamodb._tokenize, dynamodb._condition_syntax_error
+Item = dict[str, Any]
+UPDATE = dynamodb._apply_update_expression
 words = st.sampled_from(
     [
         "#a",
@@ -39,6 +43,7 @@ def _attached() -> Iterator[None]:
     expressions.attach()
     yield
     dynamodb._tokenize, dynamodb._condition_syntax_error = ORIGINAL
+    dynamodb._apply_update_expression = UPDATE
 
 
 @given(text=texts, slot=st.sampled_from(["ConditionExpression", "FilterExpression"]))
@@ -52,3 +57,53 @@ def test_it_is_the_same_at_each_asking(text: str, slot: str) -> None:
 def test_who_changes_the_answer_changes_it_for_nobody_else() -> None:
     dynamodb._tokenize("#a = :b").clear()
     assert dynamodb._tokenize("#a = :b") == ORIGINAL[0]("#a = :b")
+
+
+values = st.sampled_from([{"S": "x"}, {"N": "2"}, {"L": [{"S": "y"}]}, {"SS": ["a", "b"]}, {"M": {"c": {"N": "1"}}}])
+items = st.dictionaries(st.sampled_from(["a", "b", "c"]), values, max_size=3)
+updates = st.sampled_from(
+    [
+        "SET #a = :b",
+        "SET #a = :b, c = if_not_exists(c, :b) REMOVE b",
+        "ADD #a :b",
+        "DELETE #a :b",
+        "SET a.c = :b",
+        "SET #a = list_append(#a, :b)",
+        "SET #a = #a + :b",
+        "REMOVE #a",
+    ]
+)
+
+
+def updated(make: Callable[..., Any], item: Item, text: str, value: Item, touched: set[Any] | None = None) -> object:
+    given = deepcopy(item), text, {":b": value}, {"#a": "a"}, touched
+    try:
+        return make(*given), touched
+    except ValueError as error:
+        return str(error), touched
+
+
+@given(item=items, text=updates, value=values)
+def test_an_update_is_the_same_at_each_asking(item: Item, text: str, value: Item) -> None:
+    right = updated(UPDATE, item, text, value)
+    paths = updated(UPDATE, item, text, value, set())
+    for _ in range(3):
+        assert updated(dynamodb._apply_update_expression, item, text, value) == right
+        assert updated(dynamodb._apply_update_expression, item, text, value, set()) == paths
+
+
+def test_of_the_same_update_everybody_gets_an_item_of_their_own() -> None:
+    question: tuple[Any, ...] = {"a": {"L": [{"S": "x"}]}}, "SET b = :b", {":b": {"L": [{"S": "y"}]}}, {}
+    for _ in range(3):
+        item, paths = dynamodb._apply_update_expression(*question)
+        assert item == {"a": {"L": [{"S": "x"}]}, "b": {"L": [{"S": "y"}]}}
+        item["b"]["L"].clear()
+        paths.clear()
+    assert question[2] == {":b": {"L": [{"S": "y"}]}}
+
+
+def test_what_was_updated_before_is_kept_for_one_transaction_not_for_ever() -> None:
+    for number in range(expressions.UPDATES * 3):
+        dynamodb._apply_update_expression({}, "SET a = :b", {":b": {"N": str(number)}}, {})
+    kept = dynamodb._apply_update_expression.__self__._answers
+    assert 0 < len(kept) <= expressions.UPDATES
