@@ -24,7 +24,7 @@
   const keep = (event) => {
     const command = event.ctrlKey || event.metaKey;
     const key = event.key.toLowerCase();
-    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const typing = event.target.closest?.("input, textarea, select");
     const ours = command ? ["enter", "k"].includes(key) : !typing && /^\S$/u.test(key);
     if (!ours || event.altKey || event.isComposing) return;
     event.preventDefault();
