@@ -7,9 +7,9 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from clinnet.accounts.access import ClinicRequest
+from clinnet.addresses import reverse
 from clinnet.toasts import warn
 from patients import queries, recents
 from patients.models import Patient

@@ -20,11 +20,11 @@ from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnec
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 
 from clinnet import clock
 from clinnet.accounts import doors, pages, sessions, tokens
 from clinnet.accounts.cognito import Unreachable
+from clinnet.addresses import reverse
 
 KEPT = ("sub", "iss", "auth_time", "nonce", "cognito:username", "cognito:groups", "amr", "name")
 log = logging.getLogger("clinnet.signin")

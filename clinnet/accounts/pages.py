@@ -8,12 +8,12 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from clinnet import clock
 from clinnet.accounts import queries
 from clinnet.accounts.sessions import SignIn, State
+from clinnet.addresses import reverse
 from clinnet.table import errors
 
 UNCONFIRMED = "We cannot confirm your account just now. Your work is saved. Try again in a moment."

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
-from django.urls import reverse
 
 from clinnet import contributions
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
 from clinnet.contributions import Contribution
 from clinnet.forms.base import Placed
 from clinnet.table import Scope

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.urls import reverse
-
 from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Clinic
+from clinnet.addresses import reverse
 from clinnet.table import Row, keys
 from patients.rules import phones
 from patients.views.rows import row as patient_row

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
@@ -26,6 +25,7 @@ from billing.unbilled.queries import visit_of
 from clinnet import formats, money
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
 from clinnet.forms.base import button
 from clinnet.money import Money
 from clinnet.table import Once, find_row, keys

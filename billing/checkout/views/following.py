@@ -5,7 +5,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.urls import reverse
 from django.utils.http import urlencode
 
 from billing.checkout.forms import SOONEST, CheckoutForm
@@ -13,6 +12,7 @@ from clinnet import clock
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
 from clinnet.table import Once, Row, Scope
 from clinnet.table.errors import Refused, Stale
 from clinnet.toasts import Action, say, warn

@@ -9,12 +9,11 @@ from datetime import date, datetime, timedelta
 from functools import cache, cached_property
 from typing import Any
 
-from django.urls import reverse
-
 from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.models import Clinic
 from clinnet.accounts.permissions import Role
+from clinnet.addresses import reverse
 from patients.rules import births, names
 from patients.views.rows import flags
 from scheduling import hooks, words

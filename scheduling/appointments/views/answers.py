@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.http import urlencode
 from django_htmx.http import trigger_client_event
 
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
 from clinnet.forms.base import ClinicForm
 from clinnet.toasts import Action, say, warn
 from patients.rules import names
@@ -160,4 +160,4 @@ def _leads_to(request: ClinicRequest, appointment: Appointment, back: str) -> Ht
     ids = named[back] if back in named else [day_of(appointment).isoformat()]
     page = reverse(BACK[back], args=[here, *ids])
     whose = _whose_list(request) if back == "list" else ""
-    return redirect(f"{page}?{urlencode({'with': whose})}" if whose else page)
+    return HttpResponseRedirect(f"{page}?{urlencode({'with': whose})}" if whose else page)

@@ -3,12 +3,12 @@
 from collections import Counter
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
 from clinnet.jobs.models import Job
 from clinnet.toasts import Action, say, warn
 from patients.rules import names

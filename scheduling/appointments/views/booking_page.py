@@ -3,10 +3,9 @@
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
-
 from clinnet import clock, formats
 from clinnet.accounts.access import ClinicRequest
+from clinnet.addresses import reverse
 from clinnet.table import Row
 from clinnet.table.errors import Refused
 from patients import banner, family

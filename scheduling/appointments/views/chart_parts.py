@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from django.urls import reverse
-
 from clinnet.accounts.access import ClinicRequest
 from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
 from clinnet.pages import Questions
 from clinnet.table import Page, keys
 from clinnet.toasts import Action

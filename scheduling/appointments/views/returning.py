@@ -3,9 +3,10 @@
 from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpResponse
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 
 from clinnet.accounts.access import ClinicRequest
+from clinnet.addresses import reverse
 from clinnet.pages import leave
 
 ABOUT_PATIENT = {

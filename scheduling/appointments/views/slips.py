@@ -2,10 +2,10 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
 from clinnet.documents import Document, Head, Paper
 from clinnet.table.errors import NotFound
 from patients.access import about_patient

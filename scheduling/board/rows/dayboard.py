@@ -6,8 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.urls import reverse
-
+from clinnet.addresses import reverse
 from scheduling import words
 from scheduling.appointments.rows.showing import Showing
 from scheduling.board.queries import Board, BoardColumn

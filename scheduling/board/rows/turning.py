@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.urls import reverse
 from django.utils.http import urlencode
+
+from clinnet.addresses import reverse
 
 DAY, ROOMS, WEEK, MONTH = "day", "rooms", "week", "month"
 VIEWS = (

@@ -7,10 +7,9 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from clinnet.accounts.access import ClinicRequest
-from clinnet.addresses import back
+from clinnet.addresses import back, reverse
 from clinnet.jobs import services as jobs
 from clinnet.jobs.models import Job
 from clinnet.toasts import Action, say

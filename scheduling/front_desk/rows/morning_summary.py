@@ -10,10 +10,9 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.urls import reverse
-
 from clinnet import clock, formats
 from clinnet.accounts.models import Staff
+from clinnet.addresses import reverse
 from clinnet.jobs import queries as job_queries
 from clinnet.jobs.models import JobLine
 from clinnet.pages import Ask, Questions, answered, or_none

@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
@@ -13,6 +12,7 @@ from django_htmx.http import trigger_client_event
 from clinnet import clock
 from clinnet.accounts.access import ClinicRequest, needs
 from clinnet.accounts.permissions import Permission
+from clinnet.addresses import reverse
 from clinnet.forms.base import ClinicForm
 from clinnet.forms.pick import PickField
 from clinnet.table import Row

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from django.urls import reverse
 
 from clinnet.accounts.permissions import Role
+from clinnet.addresses import reverse
 from clinnet.table import keys, query
 from patients.models import Patient
 from records.lines import EntryLine
