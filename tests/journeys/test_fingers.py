@@ -51,23 +51,3 @@ def test_on_a_phone_nothing_that_is_pressed_is_smaller_than_a_finger(visit: Visi
         listening(finger)
         small[path] = finger.evaluate(SMALL)
     assert [f"{path} {each}" for path, found in small.items() for each in found] == []
-
-
-# What has the focus stands above what stays at the foot of the screen. It is on its way there for a moment.
-ABOVE = """() => {
-  const at = document.activeElement;
-  const feet = [...document.querySelectorAll(".banner-end, .rail")].filter((each) => !each.contains(at));
-  return at.getBoundingClientRect().bottom <= Math.min(...feet.map((each) => each.getBoundingClientRect().top));
-}"""
-
-CHIP_ABOVE = """() => document.querySelector(".line-understood .chip").getBoundingClientRect().bottom
-  <= document.querySelector(".banner-end").getBoundingClientRect().top"""
-
-
-def test_on_a_phone_the_line_that_is_written_in_is_not_under_the_buttons_at_its_foot(visit: Visit) -> None:
-    page = chart(visit, "thandi", phone=True)
-    page.locator("[data-line] [name=text]").focus()
-    page.keyboard.type("bp 142/86")
-    page.locator(".line-understood .chip").first.wait_for()
-    page.wait_for_function(ABOVE)
-    page.wait_for_function(CHIP_ABOVE)
