@@ -12,7 +12,7 @@ from typing import Any
 from ministack.services import dynamodb
 
 MOST = 1024  # texts; DynamoDB takes 4 KB each
-UPDATES = 100  # as many as a transaction has
+UPDATES = 20  # most transactions have fewer; an item and its update have up to 400 KB each
 
 
 def attach() -> None:
@@ -24,32 +24,23 @@ def attach() -> None:
 
     dynamodb._tokenize = tokens
     dynamodb._condition_syntax_error = lru_cache(MOST)(dynamodb._condition_syntax_error)
-    dynamodb._apply_update_expression = _Updates(dynamodb._apply_update_expression).made
+    dynamodb._apply_update_expression = _once(dynamodb._apply_update_expression)
 
 
-class _Updates:
-    """The same question, content by content, has the same answer; each asker gets it as an object of its own."""
+def _once(update: Any) -> Any:
+    """`update`, asked once for each content. Whoever asks gets the item and its paths as objects of their own."""
 
-    def __init__(self, make: Any) -> None:
-        self._make = make
-        self._answers: dict[bytes, bytes] = {}
+    @lru_cache(UPDATES)
+    def answer(asked: bytes) -> bytes:
+        return marshal.dumps(update(*marshal.loads(asked)))  # noqa: S302  what was written below
 
-    def made(self, item: Any, text: Any, values: Any, names: Any, touched: set[Any] | None = None) -> Any:
-        """The item after the update, and the paths that it names. Raises ValueError, having filled `touched` so far."""
-        asked = _written(item, text, values, names) if touched is None else None
-        if asked is None:
-            return self._make(item, text, values, names, touched)
-        if asked not in self._answers:
-            answer = marshal.dumps(self._make(item, text, values, names))
-            if len(self._answers) >= UPDATES:
-                self._answers.clear()
-            self._answers[asked] = answer
-        return marshal.loads(self._answers[asked])  # noqa: S302  what was written above
+    def updated(item: Any, text: Any, values: Any, names: Any, touched: set[Any] | None = None) -> Any:
+        if touched is not None:  # it is filled even where the update is refused
+            return update(item, text, values, names, touched)
+        try:
+            asked = marshal.dumps((item, text, values, names), 2)  # by content: 2 writes no references
+        except ValueError:  # something in it is not plain
+            return update(item, text, values, names)
+        return marshal.loads(answer(asked))  # noqa: S302  what was written above
 
-
-def _written(*question: Any) -> bytes | None:
-    """None where something in it is not plain."""
-    try:
-        return marshal.dumps(question, 2)  # without references, which would say who else holds a text
-    except ValueError:
-        return None
+    return updated
