@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, ViewportSize
@@ -51,3 +52,33 @@ def test_on_a_phone_nothing_that_is_pressed_is_smaller_than_a_finger(visit: Visi
         listening(finger)
         small[path] = finger.evaluate(SMALL)
     assert [f"{path} {each}" for path, found in small.items() for each in found] == []
+
+
+# What has the focus once the page has come to rest: whether it is under what stays at the foot, and where the page is.
+AT_REST = """async () => {
+  for (let still = 0, last = NaN; still < 4; last = scrollY) {
+    await new Promise(requestAnimationFrame);
+    still = scrollY === last ? still + 1 : 0;
+  }
+  const at = document.activeElement;
+  const feet = [...document.querySelectorAll(":is(.rail, .banner-end, .board-book):has(:is(a, button))")];
+  const foot = Math.min(...feet.map((each) => each.getBoundingClientRect().top));
+  const own = feet.some((each) => each.contains(at));
+  const under = !own && at.getBoundingClientRect().bottom > foot + 1;
+  return { own, at: scrollY, under: under ? at.outerHTML.slice(0, 90) : "" };
+}"""
+
+
+@pytest.mark.parametrize("path", ["", "patients/{}/chart/"], ids=["board", "chart"])
+def test_on_a_phone_a_key_leads_to_nothing_under_the_buttons_at_the_foot(visit: Visit, path: str) -> None:
+    """Nor do these move the page when they have the focus themselves."""
+    page = visit("amara.okafor", HOME + path.format(book().appointment.patient_id), phone=True)
+    listening(page)
+    page.locator("main").focus()
+    found = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        found.append(page.evaluate(AT_REST))
+    assert [each["under"] for each in found if each["under"]] == []
+    assert any(each["own"] for each in found)
+    assert [each for last, each in pairwise(found) if each["own"] and each["at"] != last["at"]] == []
