@@ -20,7 +20,7 @@ from scheduling.models import Room
 from tests.console.conftest import page, room
 from tests.console.test_entities import names, token
 from tests.console.test_settings import picture
-from tests.console.test_staff import INVITED, Pool, again, hire, pool
+from tests.console.user_pool import INVITED, Pool, again, hire, pool
 from tests.patients.pages import hidden, plain
 
 __all__ = ["pool"]

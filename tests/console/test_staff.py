@@ -1,83 +1,21 @@
-"""Who works in a clinic: roles are the clinic's own, stopping acts at once, and one administrator is left."""
-
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import timedelta
-from typing import Any
-from unittest.mock import patch
+"""Who works in a clinic: an account, its password and second factor; stopping acts at once."""
 
 import boto3
 import pytest
 from django.test import Client
 
-from clinnet import clock
 from clinnet.accounts import cognito, queries, staffing
 from clinnet.accounts.models import Staff
 from clinnet.accounts.permissions import Role
 from clinnet.accounts.services import add_staff
-from clinnet.table import Actor, Scope, Transaction, find_row, keys
-from clinnet.table.errors import Denied, Refused
-from tests import people
-from tests.conftest import scope_of
+from clinnet.table import Scope, find_row, keys
+from clinnet.table.errors import Refused
 from tests.console.conftest import page
-from tests.console.test_entities import token
+from tests.console.user_pool import Pool, again, hire, pool
 from tests.patients.pages import hidden, plain
 from tests.people import signed_in_client
 
-
-class Pool:
-    """The user pool, as far as staffing asks it: what it was told, and whether it answers."""
-
-    def __init__(self) -> None:
-        self.told: list[tuple[str, str]] = []
-        self.silent: set[str] = set()
-        self.gone = False  # the accounts are
-        self.accounts: dict[str, str] = {}
-
-    def _hear(self, what: str, who: str) -> None:
-        if what in self.silent:
-            raise cognito.Unreachable
-        if self.gone and what != "create":
-            raise cognito.NoAccount
-        self.told.append((what, who))
-
-    def create(self, username: str, email: str, name: str) -> str:
-        self._hear("create", username)
-        return self.accounts.setdefault(username, f"sub-{clock.new_id().lower()}")
-
-    def join(self, username: str, group: str) -> None:
-        self._hear("join", f"{username} {group}")
-
-    def send_invitation(self, username: str) -> None:
-        self._hear("mail", username)
-
-    def forget_password(self, username: str) -> None:
-        self._hear("password", username)
-
-    def forget_second_factor(self, username: str) -> None:
-        self._hear("factor", username)
-
-    def set_enabled(self, username: str, enabled: bool) -> None:
-        self._hear("enable" if enabled else "disable", username)
-
-
-@pytest.fixture
-def pool(db: None) -> Iterator[Pool]:
-    pool = Pool()
-    asked: dict[str, Any] = {"new_account": pool.create, "join": pool.join, "send_invitation": pool.send_invitation}
-    asked |= {"forget_password": pool.forget_password, "forget_second_factor": pool.forget_second_factor}
-    with patch.multiple(cognito, **asked, set_enabled=pool.set_enabled):
-        yield pool
-
-
-def hire(scope: Scope, *roles: str, name: str = "Ben Okoro") -> Staff:
-    person = f"sub-{clock.new_id().lower()}"
-    add_staff(scope, person=person, username=f"u.{person}", name=name, roles=roles)
-    return queries.member(scope, person)
-
-
-def again(scope: Scope, member: Staff) -> Staff:
-    return queries.member(scope, member.id)
+__all__ = ["pool"]
 
 
 # --- An account that is no more --------------------------------------------------------------------------------------
@@ -164,101 +102,6 @@ def test_the_pool_takes_a_password_away_as_it_is_asked() -> None:
         assert {"UserPoolId", "Username", *given} <= set(known.operation_model(call).input_shape.members)
 
 
-# --- Roles -----------------------------------------------------------------------------------------------------------
-
-
-def test_an_administrator_of_one_clinic_is_none_in_another(boss: Scope, other_clinic: str, pool: Pool) -> None:
-    """The pool's group gives the role where the clinic gives it too."""
-    ben = hire(boss, "admin", "receptionist")
-    add_staff(
-        Scope.system("tests", other_clinic), person=ben.id, username=ben.username, name=ben.name, roles=["receptionist"]
-    )
-    browser = signed_in_client(boss.clinic_id, other_clinic, role=Role.ADMIN, person=ben.id)
-    assert browser.get(f"/c/{boss.clinic}/manage/").status_code == 200
-    assert browser.get(f"/c/{other_clinic}/manage/").status_code == 404
-
-
-def test_a_role_that_is_taken_holds_at_the_next_click(boss: Scope, pool: Pool) -> None:
-    ben = hire(boss, "admin", "receptionist")
-    browser = signed_in_client(boss.clinic_id, role=Role.ADMIN, person=ben.id)
-    assert browser.get(f"/c/{boss.clinic}/manage/").status_code == 200
-    staffing.change_roles(boss, member=ben, roles=["receptionist"])
-    assert browser.get(f"/c/{boss.clinic}/manage/").status_code == 404  # of their groups this one knew admin alone
-    assert pool.told == []  # nothing of it waited for the pool
-
-
-def test_a_role_that_the_pool_does_not_give_is_none(boss: Scope) -> None:
-    ben = hire(boss, "admin")
-    assert queries.roles_in(boss.clinic_id, ben.id, [Role.NURSE]) == []
-    assert queries.roles_in(boss.clinic_id, ben.id, [Role.NURSE, Role.ADMIN]) == [Role.ADMIN]
-
-
-def test_somebody_without_an_item_of_the_staff_is_nothing(boss: Scope) -> None:
-    assert people.of_staff(boss.clinic_id, "nobody", [Role.ADMIN]) == []
-
-
-def test_a_new_role_is_given_by_the_pool_first(boss: Scope, pool: Pool) -> None:
-    ben = hire(boss, "receptionist")
-    pool.silent.add("join")
-    with pytest.raises(Refused) as refused:
-        staffing.change_roles(boss, member=ben, roles=["receptionist", "nurse"])
-    assert "Press again: nothing is done twice" in refused.value.sentence
-    assert again(boss, ben).roles == ["receptionist"]
-    pool.silent.clear()
-    staffing.change_roles(boss, member=ben, roles=["receptionist", "nurse"])
-    assert again(boss, ben).roles == ["receptionist", "nurse"]
-
-
-def test_nobody_takes_away_their_own_rights(boss: Scope, pool: Pool) -> None:
-    hire(boss, "admin")
-    me = queries.member(boss, boss.actor.id)
-    with pytest.raises(Refused) as refused:
-        staffing.change_roles(boss, member=me, roles=["nurse"])
-    assert refused.value.sentence == staffing.OWN.sentence
-    with pytest.raises(Refused) as refused:
-        staffing.stop(boss, member=me)
-    assert refused.value.sentence == staffing.OWN.sentence
-
-
-def test_the_last_administrator_stays(boss: Scope, pool: Pool) -> None:
-    """Whoever asks: a command is not oneself."""
-    system, me = Scope.system("tests", boss.clinic_id), queries.member(boss, boss.actor.id)
-    only = "Inês Duarte is the only administrator. Make another one first."
-    with pytest.raises(Refused) as refused:
-        staffing.change_roles(system, member=me, roles=["nurse"])
-    assert refused.value.sentence == only
-    with pytest.raises(Refused) as refused:
-        staffing.stop(system, member=me)
-    assert refused.value.sentence == only
-
-
-def test_two_administrators_who_stop_each_other_at_once_leave_one(boss: Scope, pool: Pool) -> None:
-    """The second comes between the reads of the first and its write."""
-    ben = hire(boss, "admin")
-    bens = scope_of(boss.clinic_id, Role.ADMIN)
-    real, came = Transaction.commit, list[bool]()
-
-    def commit(self: Transaction, *given: object, **more: object) -> str:
-        if not came:
-            came.append(True)
-            staffing.stop(Scope(bens.clinic, bens.actor, bens.permissions), member=ben)
-        return real(self, *given, **more)  # type: ignore[arg-type]
-
-    system = Scope.system("tests", boss.clinic_id)
-    with patch.object(Transaction, "commit", commit), pytest.raises(Refused):
-        staffing.stop(system, member=queries.member(boss, boss.actor.id))
-    left = [each.name for each in queries.staff_now(boss) if each.active and "admin" in each.roles]
-    assert left == ["Inês Duarte"]
-
-
-def test_a_receptionist_changes_nobody(boss: Scope, pool: Pool) -> None:
-    ben, desk = hire(boss, "receptionist"), scope_of(boss.clinic_id, Role.RECEPTIONIST)
-    with pytest.raises(Denied):
-        staffing.change_roles(desk, member=ben, roles=["admin"])
-    with pytest.raises(Denied):
-        staffing.stop(desk, member=ben)
-
-
 # --- Stopping and letting in -----------------------------------------------------------------------------------------
 
 
@@ -302,72 +145,6 @@ def test_all_sessions_of_a_lost_laptop_end(boss: Scope, pool: Pool) -> None:
     assert browser.get(f"/c/{boss.clinic}/").status_code == 302
 
 
-# --- Inviting --------------------------------------------------------------------------------------------------------
-
-
-INVITED: dict[str, Any] = {
-    "username": "amara.okafor",
-    "name": "Dr Amara Okafor",
-    "email": "amara@example.org",
-    "roles": ["doctor"],
-}
-
-
-@pytest.mark.parametrize("silent", ["create", "join"])
-def test_before_the_mail_nobody_is_of_the_staff_and_pressing_again_goes_on(
-    boss: Scope, pool: Pool, silent: str
-) -> None:
-    pool.silent.add(silent)
-    with pytest.raises(Refused):
-        staffing.invite(boss, **INVITED)
-    assert [each.name for each in queries.staff_now(boss)] == ["Inês Duarte"]
-    assert ("mail", "amara.okafor") not in pool.told
-    pool.silent.clear()
-    person = staffing.invite(boss, **INVITED)
-    assert pool.told[-1] == ("mail", "amara.okafor")
-    assert queries.member(boss, person).roles == ["doctor"]
-    assert queries.clinics_of(person) == [boss.clinic]
-
-
-def test_an_invitation_that_did_not_leave_says_so_and_goes_on(browser: Client, boss: Scope, pool: Pool) -> None:
-    pool.silent.add("mail")
-    person = staffing.invite(boss, **INVITED)
-    text = page(browser, boss, f"staff/{person}/access/")
-    assert "The invitation has not left yet" in text
-    pool.silent.clear()
-    at = f"/c/{boss.clinic}/manage/staff/{person}/go-on/"
-    once = text[text.index(at) :]
-    browser.post(at, {"once": token(once)})
-    assert "The invitation has not left yet" not in page(browser, boss, f"staff/{person}/access/")
-    assert pool.told.count(("mail", "amara.okafor")) == 1
-
-
-def test_a_doctor_is_invited_on_a_page(browser: Client, boss: Scope, pool: Pool) -> None:
-    once = token(page(browser, boss, "staff/invite/"))
-    sent = {"once": once, "name": "Dr Amélie Okafor", "email": "amelie@example.org", "roles": "doctor"}
-    assert browser.post(f"/c/{boss.clinic}/manage/staff/invite/", sent).status_code == 302
-    assert ("create", "amelie.okafor") in pool.told
-    text = page(browser, boss, "staff/")
-    assert "Dr Amélie Okafor" in text
-    sent = {**sent, "once": token(page(browser, boss, "staff/invite/")), "roles": []}  # type: ignore[dict-item]
-    assert browser.post(f"/c/{boss.clinic}/manage/staff/invite/", sent).status_code == 422
-
-
-def test_the_user_pool_itself_takes_an_invitation_twice(db: None, boss: Scope) -> None:
-    """The embedded one: the same call again is the same account."""
-    name = f"new.{clock.new_id().lower()}"
-    sub = cognito.new_account(name, "new@example.org", "New Doctor")
-    assert cognito.new_account(name, "new@example.org", "New Doctor") == sub
-    with pytest.raises(cognito.Taken):
-        cognito.new_account(name, "other@example.org", "New Doctor")
-    cognito.join(name, "doctor")
-    cognito.join(name, "doctor")
-    cognito.send_invitation(name)
-    found = cognito.look_up(name)
-    assert found
-    assert (found.sub, found.groups) == (sub, ["doctor"])
-
-
 def test_what_was_done_to_somebody_is_in_their_history(browser: Client, boss: Scope, pool: Pool) -> None:
     ben = hire(boss, "receptionist")
     staffing.change_roles(boss, member=ben, roles=["nurse"])
@@ -375,41 +152,3 @@ def test_what_was_done_to_somebody_is_in_their_history(browser: Client, boss: Sc
     assert "changed what one of the staff may do" in text
     assert "Reception" in text
     assert find_row(boss, keys.administrators(boss.clinic_id)) is None  # no administrator was concerned
-
-
-# --- For a while -----------------------------------------------------------------------------------------------------
-
-
-def test_who_is_here_for_a_while_is_nobody_after_the_last_day(
-    boss: Scope, pool: Pool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    today = clock.today("Europe/London")
-    ben = hire(boss, "doctor")
-    staffing.change_roles(boss, member=ben, roles=["doctor"], until=today.isoformat())
-    assert queries.roles_in(boss.clinic_id, ben.id, [Role.DOCTOR]) == [Role.DOCTOR]
-    monkeypatch.setattr(clock, "today", lambda zone: today + timedelta(days=1))
-    assert queries.roles_in(boss.clinic_id, ben.id, [Role.DOCTOR]) == []
-    with pytest.raises(Refused) as refused:
-        staffing.change_roles(boss, member=hire(boss, "nurse"), roles=["nurse"], until=today.isoformat())
-    assert "This day is over" in refused.value.sentence
-    staffing.change_roles(boss, member=again(boss, ben), roles=["doctor"])
-    assert queries.roles_in(boss.clinic_id, ben.id, [Role.DOCTOR]) == [Role.DOCTOR]
-
-
-def test_the_last_administrator_who_stays_is_given_no_end(boss: Scope, pool: Pool) -> None:
-    """The others may leave by a day that is set; one without such a day is always left."""
-    last = (clock.today("Europe/London") + timedelta(days=30)).isoformat()
-    ben = hire(boss, "admin")
-    staffing.change_roles(boss, member=ben, roles=["admin"], until=last)
-    bens = scope_of(boss.clinic_id, Role.ADMIN)
-    with pytest.raises(Refused) as refused:
-        staffing.change_roles(
-            replace(bens, actor=Actor(ben.id, "Ben")),
-            member=queries.member(boss, boss.actor.id),
-            roles=["admin"],
-            until=last,
-        )
-    assert "only administrator" in refused.value.sentence
-    with pytest.raises(Refused) as refused:
-        staffing.change_roles(boss, member=queries.member(boss, boss.actor.id), roles=["admin"], until=last)
-    assert "your own rights" in refused.value.sentence

@@ -9,7 +9,7 @@ from clinnet.accounts.stays import stays
 from clinnet.rules.browsers import browser as named
 from clinnet.table import Scope
 from tests.console.conftest import page
-from tests.console.test_staff import hire
+from tests.console.user_pool import hire
 from tests.patients.pages import plain
 from tests.people import signed_in_client
 

@@ -5,6 +5,7 @@ import time
 from playwright.sync_api import APIResponse, Page, Route
 
 from tests.browser import PATIENCE, intercept
+from tests.journeys.cards import Booked, at_card
 
 BREAKS = """([part, reader]) => {
   const read = Response.prototype[reader];
@@ -44,3 +45,13 @@ class Late:
         for route, answer in self.held:  # before unroute, which lets through what is held
             route.fulfill(response=answer)
         self.page.unroute(self.url)
+
+
+def move_on_its_way(page: Page, booked: Booked) -> Late:
+    """Two steps down, by keys; what the server says of it stays on the line."""
+    at_card(page, booked)
+    late = Late(page, f"**/{booked.appointment.id}/move/")
+    for key in ("m", "ArrowDown", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    late.wait()
+    return late

@@ -7,7 +7,7 @@ from scheduling.appointments.services import states
 from tests.browser import intercept
 from tests.journeys.cards import HOME, Booked, at_card, book, day_of, far, here, same_day, scope
 from tests.journeys.conftest import Visit
-from tests.journeys.late import Late
+from tests.journeys.late import Late, move_on_its_way
 
 pytestmark = pytest.mark.browser
 __all__ = ["far", "here"]
@@ -95,11 +95,7 @@ def test_a_move_that_was_not_heard_stays_where_it_was_and_says_so(visit: Visit, 
 
 def test_a_card_that_the_board_has_moved_already_is_there_once(visit: Visit, far: Booked) -> None:
     page = visit("ana.ruiz", day_of(far))
-    at_card(page, far)
-    late = Late(page, f"**/{far.appointment.id}/move/")
-    for key in ("m", "ArrowDown", "ArrowDown", "Enter"):
-        page.keyboard.press(key)
-    late.wait()
+    late = move_on_its_way(page, far)
     with page.expect_response(lambda answer: "/changes/" in answer.url and answer.status == 200):
         page.evaluate("document.dispatchEvent(new Event('board:look'))")
     expect(page.locator(f"{far.card}.is-dragged")).to_have_count(0)

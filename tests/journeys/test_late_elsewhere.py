@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.cards import HOME, Booked, at_card, day_of, far, here
 from tests.journeys.conftest import Visit
-from tests.journeys.late import Late
+from tests.journeys.late import Late, move_on_its_way
 from tests.journeys.test_money import somebody_here
 
 pytestmark = pytest.mark.browser
@@ -51,11 +51,7 @@ def test_a_question_that_comes_late_takes_the_focus_from_no_search(visit: Visit,
 
 def test_the_answer_to_a_move_takes_the_focus_from_no_search(visit: Visit, far: Booked) -> None:
     page = visit("ana.ruiz", day_of(far))
-    at_card(page, far)
-    late = Late(page, f"**/{far.appointment.id}/move/")
-    for key in ("m", "ArrowDown", "ArrowDown", "Enter"):
-        page.keyboard.press(key)
-    late.wait()
+    late = move_on_its_way(page, far)
     box = sought(page)
     late.come()
     expect(page.locator("#toasts")).to_contain_text("moved to")

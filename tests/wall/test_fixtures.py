@@ -12,7 +12,7 @@ from clinnet.console.registry import entities
 from clinnet.table import Event, Transaction
 from tests.wall.asking import Walk, ask, walk
 from tests.wall.people import of_both
-from tests.wall.site import filled
+from tests.wall.typed import filled
 from tests.wall.world import World
 
 READ_ONLY = {

@@ -22,7 +22,7 @@ from clinnet.table.errors import Busy, ClinnetError, Fault, NotFound, Refused, S
 from patients import queries, services
 from tests.wall.asking import Answer, Page, Sendable, ask, clinic_pages, walk
 from tests.wall.people import everybody
-from tests.wall.site import filled
+from tests.wall.typed import filled
 from tests.wall.world import World, patient_of, settle
 
 

@@ -11,7 +11,7 @@ from clinnet.table.errors import Refused
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import hours
 from scheduling.calendar.services import settings as schedule_settings
-from tests.console.test_staff import Pool, pool
+from tests.console.user_pool import Pool, pool
 from tests.scheduling.conftest import Desk
 from tests.scheduling.office import Office, office
 
