@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page
 from clinnet import clock
 from clinnet.table import Scope
 from clinnet.table.kept import forget
+from patients.models import Patient
 from patients.queries import patient as get_patient
 from patients.services import register
 from scheduling.appointments import queries as appointment_queries
@@ -19,10 +20,9 @@ from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import walltime
 from scheduling.models import Appointment
 from tests.engine import Site
-from tests.journeys.conftest import today
+from tests.journeys.conftest import CLINIC, today
 from tests.taking_turns import PROCESS, fresh_name
 
-CLINIC = "northside"
 HOME = f"/c/{CLINIC}/"
 _turns = itertools.count()
 
@@ -40,8 +40,8 @@ class Booked:
         return appointment_queries.appointment(scope(), self.appointment.patient_id, self.appointment.id)
 
 
-def scope() -> Scope:
-    return Scope.system("tests", CLINIC)
+def scope(clinic: str = CLINIC) -> Scope:
+    return Scope.system("tests", clinic)
 
 
 FURTHER = itertools.count(400 + 200 * PROCESS, 7)
@@ -52,13 +52,16 @@ STRIPS = """() => !document.querySelector("#opening[hx-get]")
   && performance.getEntriesByType("resource").some(({ name }) => name.includes("/urgent/now/"))"""
 
 
+def newcomer(given: str = "Vera", *, family: str = "", born: str = "1985-03-14") -> Patient:
+    """A patient of the test's own, under a family name that nobody else has, unless one is given."""
+    data = {"family_name": family or fresh_name(), "given_name": given, "birth_date": born}
+    return get_patient(scope(), register(scope(), data))
+
+
 def book(*, on: date | None = None) -> Booked:
     """Now, on top of whoever is there; or at the first free time of the day `on` or the next that has one."""
     forget()
-    here, family = scope(), fresh_name()
-    patient = get_patient(
-        here, register(here, {"family_name": family, "given_name": "Vera", "birth_date": "1985-03-14"})
-    )
+    here, patient = scope(), newcomer()
     known = setup(here)
     visit_type = next(each for each in known.visit_types.values() if each.name == "Follow-up")
     doctors, start = known.who_does(visit_type), walltime.moment_of(walltime.number(clock.now()))
@@ -75,7 +78,7 @@ def book(*, on: date | None = None) -> Booked:
         overbook="" if on else "test",
         outside_hours=True,
     )
-    return Booked(appointment_queries.appointment(here, patient.id, id), family)
+    return Booked(appointment_queries.appointment(here, patient.id, id), patient.family_name)
 
 
 def empty_day() -> date:

@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import on_each_screen
+from tests.journeys.cards import HOME
 from tests.journeys.conftest import Visit
 
 pytestmark = pytest.mark.browser
-ROOT = "/c/northside/"
 OTHERS = ["", "patients/", "patients/new/", "nothing/"]
 PATIENT = [
     "",
@@ -29,17 +29,17 @@ PATIENT = [
 
 
 def test_axe_finds_nothing_on_any_page(visit: Visit) -> None:
-    page = visit("amara.okafor", ROOT)
+    page = visit("amara.okafor", HOME)
     page.locator("input[name=q]").fill("garcía lu")
     expect(page.locator("#found-1")).to_be_visible()
     expect(page.locator("#find-answer")).not_to_have_attribute("aria-busy", "true")  # rows of an older answer are dim
     found = {"search": on_each_screen(page)}
     patient = page.locator("#found-1").get_attribute("href") or ""
     for path in [
-        ROOT,
-        f"{ROOT}patients/",
-        f"{ROOT}patients/new/",
-        f"{ROOT}nothing/",
+        HOME,
+        f"{HOME}patients/",
+        f"{HOME}patients/new/",
+        f"{HOME}nothing/",
         *(patient + tab for tab in PATIENT),
     ]:
         page.goto(path)

@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 
 from clinnet import clock
 from clinnet.accounts.models import Staff
-from clinnet.table import Scope
 from patients.models import Patient
 from patients.queries import patient as get_patient
 from patients.services import register
@@ -24,11 +23,11 @@ from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import waitlist
 from tests.browser import on_each_screen, sideways
 from tests.engine import Site
+from tests.journeys.cards import HOME, scope
 from tests.journeys.conftest import Visit
 from tests.taking_turns import PROCESS
 
 pytestmark = pytest.mark.browser
-NORTHSIDE, ROOT = Scope.system("tests", "northside"), "/c/northside/"
 # Each test has a day of its own, on which nobody else books, in whichever process it runs.
 FROM_TODAY = count(100 + 100 * PROCESS)
 
@@ -44,39 +43,39 @@ class Day:
 
     @property
     def path(self) -> str:
-        return f"{ROOT}day/{self.on}/"
+        return f"{HOME}day/{self.on}/"
 
     @property
     def type(self) -> VisitType:
-        known = setup(NORTHSIDE)
+        known = setup(scope())
         plain = [each for each in known.visit_types.values() if each.active and not (each.room_ids or each.nurse)]
         return next(each for each in plain if self.doctor.id in {able.id for able in known.who_does(each)})
 
     def person(self, given: str, family: str) -> Patient:
-        id = register(NORTHSIDE, {"given_name": given, "family_name": family, "birth_date": "1970-03-05"})
-        self.people[given] = get_patient(NORTHSIDE, id)
+        id = register(scope(), {"given_name": given, "family_name": family, "birth_date": "1970-03-05"})
+        self.people[given] = get_patient(scope(), id)
         return self.people[given]
 
     def book(self, at: str, given: str, family: str) -> Appointment:
         patient = self.person(given, family)
         id = booking.book(
-            NORTHSIDE,
+            scope(),
             patient=patient,
             visit_type=self.type,
             practitioner=self.doctor,
             start=walltime.at(self.on, at, self.zone),
             minutes=15,
         )
-        return appointment_queries.appointment(NORTHSIDE, patient.id, id)
+        return appointment_queries.appointment(scope(), patient.id, id)
 
     def times(self, *appointments: Appointment) -> list[str]:
-        found = [appointment_queries.appointment(NORTHSIDE, each.patient_id, each.id) for each in appointments]
+        found = [appointment_queries.appointment(scope(), each.patient_id, each.id) for each in appointments]
         return [(each.wall or "")[-5:] for each in found]
 
 
 @pytest.fixture
 def day(demo: Site) -> Day:
-    known = setup(NORTHSIDE)
+    known = setup(scope())
     zone = known.clinic.time_zone
     days = (clock.today(zone) + timedelta(days=ahead) for ahead in FROM_TODAY)
     on = next(on for on in days if all(known.openings(each.id, on, clock.now()) for each in known.practitioners[:2]))
@@ -124,7 +123,7 @@ def test_a_day_is_cancelled_and_everybody_has_another_time_or_is_first_in_the_re
     job = page.locator("#job")
     expect(job).to_contain_text("Done, 3 of 3")
     expect(job).to_contain_text("1 first in Requests")
-    states = [appointment_queries.appointment(NORTHSIDE, each.patient_id, each.id) for each in appointments]
+    states = [appointment_queries.appointment(scope(), each.patient_id, each.id) for each in appointments]
     assert [each.state for each in states] == ["booked", "cancelled", "booked"]
     assert all((each.day, each.practitioner_id) != (str(day.on), day.doctor.id) for each in (states[0], states[2]))
     job.get_by_role("link", name="Requests").click()
@@ -135,7 +134,7 @@ def test_a_freed_time_finds_who_waits_for_it_and_is_offered_and_accepted(visit: 
     appointment = day.book("10:00", "Leo", "Leaveman")
     zofia = day.person("Zofia", f"Waitman{day.on:%j}")
     waitlist.ask(
-        NORTHSIDE,
+        scope(),
         patient=zofia,
         visit_type=day.type,
         practitioners=[day.doctor],
@@ -144,10 +143,10 @@ def test_a_freed_time_finds_who_waits_for_it_and_is_offered_and_accepted(visit: 
         since=day.on,
         until=day.on,
     )
-    page = visit("ana.ruiz", f"{ROOT}patients/{appointment.patient_id}/appointments/{appointment.id}/cancel/")
+    page = visit("ana.ruiz", f"{HOME}patients/{appointment.patient_id}/appointments/{appointment.id}/cancel/")
     page.get_by_label("Ill", exact=True).check()
     page.get_by_role("button", name="Cancel appointment").click()
-    page.goto(f"{ROOT}patients/{appointment.patient_id}/appointments/{appointment.id}/")
+    page.goto(f"{HOME}patients/{appointment.patient_id}/appointments/{appointment.id}/")
     match = page.locator(".match", has_text="Waitman")
     expect(match).to_contain_text("wants")
     match.get_by_role("button", name="Offer").click()
@@ -159,7 +158,7 @@ def test_a_freed_time_finds_who_waits_for_it_and_is_offered_and_accepted(visit: 
     row.get_by_role("button", name="Accept").click()
     expect(page.locator("#toasts")).to_contain_text("is booked: ")
     expect(row).to_have_count(0)
-    board = board_queries.board(NORTHSIDE, day.on)
+    board = board_queries.board(scope(), day.on)
     assert [each.state for each in board.cards if each.patient_id == zofia.id] == ["booked"]
 
 
@@ -171,9 +170,9 @@ def cut(page: Page) -> list[str]:
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit: Visit, day: Day) -> None:
     found: dict[str, list[str]] = {}
     day.book("10:00", "Ann", "Axeman")
-    asked = waitlist.ask(NORTHSIDE, patient=day.person("Ben", "Axeman"), visit_type=day.type)
-    job = late.run_late(NORTHSIDE, day=day.on, practitioner=day.doctor, minutes=10, fates=[])
-    page = visit("ana.ruiz", f"{ROOT}requests/")
+    asked = waitlist.ask(scope(), patient=day.person("Ben", "Axeman"), visit_type=day.type)
+    job = late.run_late(scope(), day=day.on, practitioner=day.doctor, minutes=10, fates=[])
+    page = visit("ana.ruiz", f"{HOME}requests/")
     for path in (
         "requests/",
         "requests/new/",
@@ -186,7 +185,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit: Visit, day: Day) 
         f"work/{job.id}/",
         f"day/{clock.today(day.zone)}/finish/",
     ):
-        page.goto(ROOT + path)
+        page.goto(HOME + path)
         found[path] = on_each_screen(page, cut)
     assert {path: each for path, each in found.items() if each} == {}
-    waitlist.withdraw(NORTHSIDE, request=waitlist_queries.request(NORTHSIDE, asked))
+    waitlist.withdraw(scope(), request=waitlist_queries.request(scope(), asked))

@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from clinnet import clock
-from clinnet.table import Scope
 from patients.queries import patient as get_patient
 from patients.services import register
 from scheduling.appointments import queries as appointment_queries
@@ -17,12 +16,10 @@ from scheduling.board.services.cards import Card
 from scheduling.calendar.queries.setup import setup
 from scheduling.calendar.rules import walltime
 from tests.browser import intercept
+from tests.journeys.cards import HOME, newcomer, scope
 from tests.journeys.conftest import Visit, listening, today
-from tests.taking_turns import fresh_name
 
 pytestmark = pytest.mark.browser
-HOME = "/c/northside/"
-CLINIC = "northside"
 # Pairs of cards that cover each other.
 MEETING = """() => {
   const boxes = [...document.querySelectorAll(".card")].map((card) => [card.id, card.getBoundingClientRect()]);
@@ -34,19 +31,15 @@ MEETING = """() => {
 }"""
 
 
-def desk() -> Scope:
-    return Scope.system("tests", CLINIC)
-
-
 def somebody(column: int) -> Card:
     """Booked for about now, in a column of the test's own, so that tests do not meet."""
-    known = setup(desk())
-    patient = get_patient(desk(), register(desk(), {"given_name": "Board", "family_name": f"Tester{column}"}))
+    known = setup(scope())
+    patient = get_patient(scope(), register(scope(), {"given_name": "Board", "family_name": f"Tester{column}"}))
     practitioner = known.practitioners[column]
     kind = next(each for each in known.visit_types.values() if practitioner in known.who_does(each))
     start = walltime.moment_of(walltime.number(clock.now()))
     id = booking.book(
-        desk(),
+        scope(),
         patient=patient,
         visit_type=kind,
         practitioner=practitioner,
@@ -54,15 +47,15 @@ def somebody(column: int) -> Card:
         overbook="fit in",
         outside_hours=True,
     )
-    appointment = appointment_queries.appointment(desk(), patient.id, id)
-    found = board_queries.card(desk(), date.fromisoformat(appointment.day or ""), id)
+    appointment = appointment_queries.appointment(scope(), patient.id, id)
+    found = board_queries.card(scope(), date.fromisoformat(appointment.day or ""), id)
     assert found is not None
     return found
 
 
 def arrive(card: Card, at: datetime | None = None) -> None:
-    appointment = appointment_queries.appointment(desk(), card.patient_id, card.id)
-    states.arrive(desk(), appointment=appointment, at=at)
+    appointment = appointment_queries.appointment(scope(), card.patient_id, card.id)
+    states.arrive(scope(), appointment=appointment, at=at)
 
 
 def focused(page: Page) -> str:
@@ -210,8 +203,8 @@ def test_what_is_cancelled_leaves_its_place_on_the_other_screen(visit: Visit) ->
     card = somebody(4)
     page = visit("ana.ruiz", HOME)
     states.cancel(
-        desk(),
-        appointment=appointment_queries.appointment(desk(), card.patient_id, card.id),
+        scope(),
+        appointment=appointment_queries.appointment(scope(), card.patient_id, card.id),
         by="patient",
         reason="Ill",
     )
@@ -222,12 +215,12 @@ def test_what_is_cancelled_leaves_its_place_on_the_other_screen(visit: Visit) ->
 def test_what_moves_to_another_column_is_there_and_nowhere_else(visit: Visit) -> None:
     card = somebody(5)
     page = visit("ana.ruiz", HOME)
-    others = [each for each in setup(desk()).practitioners if each.id != card.practitioner]
-    appointment = appointment_queries.appointment(desk(), card.patient_id, card.id)
-    kind = setup(desk()).visit_types[appointment.visit_type_id or ""]
-    to = next(each for each in others if each in setup(desk()).who_does(kind))
+    others = [each for each in setup(scope()).practitioners if each.id != card.practitioner]
+    appointment = appointment_queries.appointment(scope(), card.patient_id, card.id)
+    kind = setup(scope()).visit_types[appointment.visit_type_id or ""]
+    to = next(each for each in others if each in setup(scope()).who_does(kind))
     start = clock.moment(appointment.start or "")
-    moving.move(desk(), appointment=appointment, start=start, practitioner=to, overbook="fit in", outside_hours=True)
+    moving.move(scope(), appointment=appointment, start=start, practitioner=to, overbook="fit in", outside_hours=True)
     look(page)
     expect(page.locator(f"#col-{to.id} #card-{card.id}")).to_be_attached()
     expect(page.locator(f'.card[data-card="{card.id}"]')).to_have_count(1)
@@ -236,8 +229,7 @@ def test_what_moves_to_another_column_is_there_and_nowhere_else(visit: Visit) ->
 
 def test_a_click_on_a_free_place_books_there(visit: Visit) -> None:
     page = visit("ana.ruiz", HOME + f"day/{(today() + timedelta(40)).isoformat()}/")
-    practitioner, family = setup(desk()).practitioners[0], fresh_name()
-    register(desk(), {"family_name": family, "given_name": "Vera", "birth_date": "1985-03-14"})
+    practitioner, family = setup(scope()).practitioners[0], newcomer().family_name
     with page.expect_request(re.compile(r"/book/\?")) as asked:
         page.locator(f"#col-{practitioner.id} .col-day").click(position={"x": 60, "y": 210})
     assert f"with={practitioner.id}" in asked.value.url

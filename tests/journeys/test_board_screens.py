@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser import faults, intercept
+from tests.journeys.cards import HOME
 from tests.journeys.conftest import Visit, today
 
 pytestmark = pytest.mark.browser
-HOME = "/c/northside/"
 
 
 def look(page: Page) -> None:

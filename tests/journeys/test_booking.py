@@ -11,13 +11,11 @@ from playwright.sync_api import Browser, Page, expect
 from scheduling.appointments.services import states
 from tests.browser import faults, on_each_screen
 from tests.engine import Site
-from tests.journeys.cards import book, scope
+from tests.journeys.cards import HOME, book, newcomer, scope
 from tests.journeys.conftest import Visit, today
-from tests.journeys.test_front_desk import register
 from tests.taking_turns import fresh_name
 
 pytestmark = pytest.mark.browser
-HOME = "/c/northside/"
 TASKS = "/c/northside/tasks/"
 BOOK = "/c/northside/book/"
 
@@ -65,10 +63,8 @@ def ahead(days: int) -> str:
 
 
 def test_a_double_click_books_once_and_says_so_once(visit: Visit) -> None:
-    page, family = visit("ana.ruiz", TASKS), fresh_name()
-    register(page, family)
-    whose = re.findall(r"[0-9A-Z]{26}", page.url)[0]
-    page.goto(f"{BOOK}?patient={whose}")
+    whose = newcomer().id
+    page = visit("ana.ruiz", f"{BOOK}?patient={whose}")
     page.locator("#booking label:has(input[name=start])").nth(1).click()
     picked = page.locator("#booking input[name=start]:checked").get_attribute("value") or ""
     repeat = page.get_by_role("link", name="Repeat").get_attribute("href") or ""
@@ -80,9 +76,7 @@ def test_a_double_click_books_once_and_says_so_once(visit: Visit) -> None:
 
 
 def test_a_known_patient_is_booked_with_four_interactions(visit: Visit) -> None:
-    page, family = visit("ana.ruiz", TASKS), fresh_name()
-    register(page, family)
-    page.goto(TASKS)
+    page, family = visit("ana.ruiz", TASKS), newcomer().family_name
     hands = Hands(page)
     hands.key("/")
     hands.type(family.lower())
@@ -116,9 +110,7 @@ def test_the_next_visit_of_who_is_here_today_takes_four_too(visit: Visit, demo: 
 
 
 def test_a_reason_and_another_type_are_one_more_each(visit: Visit) -> None:
-    page, family = visit("ana.ruiz", TASKS), fresh_name()
-    patient = id_of(register(page, family))
-    page.goto(f"{BOOK}?patient={patient}")
+    page = visit("ana.ruiz", f"{BOOK}?patient={newcomer().id}")
     hands, types = Hands(page), page.locator("#book-type")
     chosen = page.locator("#booking input[name=start]:checked")
     expect(chosen).to_be_focused()
@@ -154,9 +146,8 @@ def test_a_new_patient_is_registered_and_booked_with_seven(visit: Visit) -> None
 
 def test_of_two_who_want_one_time_one_wins_and_the_other_is_one_key_from_the_nearest(visit: Visit) -> None:
     ana, ben = visit("ana.ruiz", TASKS), visit("ben.okoro", TASKS)
-    people = [id_of(register(page, fresh_name())) for page in (ana, ben)]
-    for page, patient in zip((ana, ben), people, strict=True):
-        page.goto(f"{BOOK}?patient={patient}&from={ahead(16)}")
+    for page in (ana, ben):
+        page.goto(f"{BOOK}?patient={newcomer().id}&from={ahead(16)}")
         page.get_by_label("With", exact=True).select_option(index=2)
         expect(page.locator("#booking")).to_contain_text("days")
         page.wait_for_url("**with=**")
@@ -178,8 +169,7 @@ def test_of_two_who_want_one_time_one_wins_and_the_other_is_one_key_from_the_nea
 
 
 def test_arrows_choose_and_page_down_turns_the_days(visit: Visit) -> None:
-    page = visit("ana.ruiz", TASKS)
-    page.goto(f"{BOOK}?patient={id_of(register(page, fresh_name()))}&with=any")
+    page = visit("ana.ruiz", f"{BOOK}?patient={newcomer().id}&with=any")
     chosen = page.locator("#booking input[name=start]:checked")
     first = chosen.get_attribute("value")
     expect(chosen).to_be_focused()
@@ -194,9 +184,7 @@ def test_arrows_choose_and_page_down_turns_the_days(visit: Visit) -> None:
 
 
 def test_the_drawer_stands_over_the_board_and_loses_nothing(visit: Visit) -> None:
-    page, family = visit("ana.ruiz", TASKS), fresh_name()
-    register(page, family)
-    page.goto(HOME)
+    page, family = visit("ana.ruiz", HOME), newcomer().family_name
     page.keyboard.press("b")
     drawer = page.locator("#drawer")
     expect(drawer.get_by_label("Who is it for?")).to_be_focused()
@@ -219,9 +207,8 @@ def test_the_drawer_stands_over_the_board_and_loses_nothing(visit: Visit) -> Non
 
 
 def test_search_says_what_is_next_and_control_enter_does_it(visit: Visit) -> None:
-    page, family = visit("ana.ruiz", TASKS), fresh_name()
-    patient = id_of(register(page, family))
-    page.goto(f"{BOOK}?patient={patient}&from=today&with=any")
+    patient = newcomer()
+    page = visit("ana.ruiz", f"{BOOK}?patient={patient.id}&from=today&with=any")
     if not page.locator("#booking input[name=start]:checked").count():
         pytest.skip("it is nearly midnight: nothing is free today")
     page.keyboard.press("Control+Enter")
@@ -229,8 +216,8 @@ def test_search_says_what_is_next_and_control_enter_does_it(visit: Visit) -> Non
     page.goto(TASKS)
     hands = Hands(page)
     hands.key("/")
-    hands.type(family.lower())
-    found(page, family)
+    hands.type(patient.family_name.lower())
+    found(page, patient.family_name)
     expect(page.locator(".found-next").first).to_contain_text("Booked")
     expect(page.locator("#found-1")).to_have_attribute("aria-selected", "true")
     hands.key("Control+Enter")
@@ -239,14 +226,13 @@ def test_search_says_what_is_next_and_control_enter_does_it(visit: Visit) -> Non
 
 
 def test_a_patient_s_page_leads_to_booking_and_back(visit: Visit) -> None:
-    page = visit("ana.ruiz", TASKS)
-    patient = register(page, fresh_name())
-    page.goto(patient)
+    patient = f"{HOME}patients/{newcomer().id}/"
+    page = visit("ana.ruiz", patient)
     page.keyboard.press("b")
     page.wait_for_url("**/book/**")
     page.keyboard.press("Control+Enter")
     toast(page, "Booked:")
-    assert page.url.startswith(patient)
+    expect(page).to_have_url(re.compile(patient))
     expect(page.locator("#today, #coming").first).to_contain_text("Dr")
     page.goto(f"{patient}appointments/")
     page.get_by_role("link", name=re.compile("^Move")).first.click()
@@ -256,9 +242,8 @@ def test_a_patient_s_page_leads_to_booking_and_back(visit: Visit) -> None:
     toast(page, "Moved:")
 
 
-def test_booking_works_without_javascript(browser: Browser, demo: Site, passes: object, visit: Visit) -> None:
-    family = fresh_name()
-    register(visit("ana.ruiz", TASKS), family)
+def test_booking_works_without_javascript(browser: Browser, demo: Site, passes: object) -> None:
+    family = newcomer().family_name
     state = passes("ana.ruiz")  # type: ignore[operator]  # the fixture's function
     with browser.new_context(base_url=demo.url, java_script_enabled=False, storage_state=state) as context:
         page = context.new_page()
@@ -296,9 +281,8 @@ def test_axe_finds_nothing_while_booking(visit: Visit) -> None:
 
 
 def test_after_a_series_back_leads_to_its_page(visit: Visit) -> None:
-    page = visit("ana.ruiz", TASKS)
-    patient = id_of(register(page, fresh_name()))
-    page.goto(f"{BOOK}series/?patient={patient}")
+    patient = newcomer().id
+    page = visit("ana.ruiz", f"{BOOK}series/?patient={patient}")
     for name in ("type", "practitioner"):
         page.locator(f"#series select[name={name}]").select_option(index=1)
     page.locator("[name=first]").fill(ahead(90))
@@ -313,8 +297,7 @@ def test_after_a_series_back_leads_to_its_page(visit: Visit) -> None:
 
 
 def test_on_a_phone_the_button_stays_under_the_thumb(visit: Visit) -> None:
-    page = visit("ana.ruiz", TASKS, phone=True)
-    page.goto(f"{BOOK}?patient={id_of(register(page, fresh_name()))}&with=any")
+    page = visit("ana.ruiz", f"{BOOK}?patient={newcomer().id}&with=any", phone=True)
     expect(page.locator("#booking [data-primary]")).to_be_in_viewport()
     box = page.locator(".time-face").first.bounding_box()
     assert box

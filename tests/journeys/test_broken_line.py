@@ -6,14 +6,12 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from patients.queries import patient
-from patients.services import register
 from scheduling.appointments.services import states, undoing
 from scheduling.calendar.queries.setup import setup
 from scheduling.waitlist.services import waitlist
 from tests.browser import intercept
 from tests.engine import Site
-from tests.journeys.cards import HOME, Booked, at_card, book, day_of, far, same_day, scope
+from tests.journeys.cards import HOME, Booked, at_card, book, day_of, far, newcomer, same_day, scope
 from tests.journeys.conftest import Visit, today
 from tests.journeys.late import Late, breaks_off
 from tests.taking_turns import fresh_name
@@ -126,8 +124,7 @@ def test_a_key_whose_answer_breaks_off_says_that_nothing_is_done(visit: Visit, f
 
 
 def booking(page: Page, family: str) -> Locator:
-    """The drawer, in which one press books a time for somebody of that name."""
-    register(scope(), {"family_name": family, "given_name": "Vera", "birth_date": "1985-03-14"})
+    """The drawer, in which one press books a time for the patient of that name."""
     drawer = asked_for(page)
     page.keyboard.type(family)
     expect(drawer.locator("[role=option][aria-selected=true]")).to_contain_text(family)
@@ -148,7 +145,7 @@ def asked_for(page: Page) -> Locator:
 def test_a_booking_that_is_refused_after_its_drawer_was_closed_says_so(
     visit: Visit, far: Booked, meanwhile: str
 ) -> None:
-    family = fresh_name()
+    family = newcomer().family_name
     page = visit("ana.ruiz", day_of(far))
     drawer = booking(page, family)
     held: list[Route] = []
@@ -168,7 +165,7 @@ def test_a_booking_that_is_refused_after_its_drawer_was_closed_says_so(
 def test_a_booking_that_is_done_after_its_drawer_was_closed_leaves_what_is_typed_since(
     visit: Visit, far: Booked
 ) -> None:
-    family = fresh_name()
+    family = newcomer().family_name
     page = visit("ana.ruiz", day_of(far))
     page.evaluate("window.isThis = true")
     drawer = booking(page, family)
@@ -258,9 +255,9 @@ def test_the_requests_come_though_the_board_has_drawn_its_side_anew(visit: Visit
 
 
 def request_for(family: str) -> str:
-    id = register(scope(), {"family_name": family, "given_name": "Vera", "birth_date": "1985-03-14"})
+    """For today alone: a time that is freed on another day is offered to five of those who want it."""
     kind = next(each for each in setup(scope()).visit_types.values() if each.name == "Follow-up")
-    return waitlist.ask(scope(), patient=patient(scope(), id), visit_type=kind, urgency=1)
+    return waitlist.ask(scope(), patient=newcomer(family=family), visit_type=kind, urgency=1, until=today())
 
 
 @pytest.mark.parametrize("overtakes", [False, True])

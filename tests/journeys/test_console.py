@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from clinnet import clock
-from clinnet.table import Scope
 from patients import queries, services
 from scheduling.calendar.services.settings import save_room
 from tests.browser import on_each_screen
+from tests.journeys.cards import scope
 from tests.journeys.conftest import Visit, listening
 
 pytestmark = pytest.mark.browser
@@ -31,7 +31,7 @@ OPENED = ("rooms/", "staff/", "patients/")
 
 def bulk_of(page: Page) -> list[str]:
     """The preview of something done to one room of our own, and the page of the work that did it."""
-    room = save_room(Scope.system("tests", "northside"), name=f"Room {clock.new_id()[-6:]}")
+    room = save_room(scope(), name=f"Room {clock.new_id()[-6:]}")
     preview = f"{MANAGE}rooms/bulk/out-of-use/?pick={room}"
     page.goto(preview)
     page.keyboard.press("Control+Enter")
@@ -41,10 +41,10 @@ def bulk_of(page: Page) -> list[str]:
 
 def put_back_of(page: Page, id: str) -> str:
     """Where what a change took from a patient is put back; the change is taken back by itself."""
-    scope = Scope.system("tests", "northside")
-    was = queries.patient(scope, id).pronouns
+    clinic = scope()
+    was = queries.patient(clinic, id).pronouns
     for pronouns in ("they", was):
-        services.change(scope, queries.patient(scope, id), {"pronouns": pronouns})
+        services.change(clinic, queries.patient(clinic, id), {"pronouns": pronouns})
     page.goto(f"/c/northside/patients/{id}/history/")
     return page.get_by_role("link", name="Put back").first.get_attribute("href") or ""
 

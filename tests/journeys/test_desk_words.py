@@ -6,15 +6,13 @@ from datetime import date
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from patients.services import register
 from tests.engine import Site
-from tests.journeys.cards import Booked, at_card, book, day_of, empty_day, far, scope
+from tests.journeys.cards import HOME, Booked, at_card, book, day_of, empty_day, far, newcomer
 from tests.journeys.conftest import Visit
 from tests.taking_turns import fresh_name
 
 pytestmark = pytest.mark.browser
 __all__ = ["far"]
-HOME = "/c/northside/"
 
 
 def asked(page: Page, text: str) -> None:
@@ -27,7 +25,7 @@ def asked(page: Page, text: str) -> None:
 def test_arrows_choose_in_the_drawer_and_enter_takes_who_is_marked(visit: Visit) -> None:
     family = fresh_name()
     for given in ("Ann", "Zoe"):
-        register(scope(), {"family_name": family, "given_name": given})
+        newcomer(given, family=family)
     page = visit("ana.ruiz", HOME)
     asked(page, family.lower())
     options = page.locator("#drawer").get_by_role("option")
@@ -41,8 +39,7 @@ def test_arrows_choose_in_the_drawer_and_enter_takes_who_is_marked(visit: Visit)
 
 
 def test_enter_that_is_faster_than_the_list_stays_in_the_drawer(visit: Visit) -> None:
-    family = fresh_name()
-    register(scope(), {"family_name": family, "given_name": "Ann"})
+    family = newcomer("Ann").family_name
     page = visit("ana.ruiz", HOME)
     asked(page, family.lower())
     page.keyboard.press("Enter")
@@ -51,8 +48,7 @@ def test_enter_that_is_faster_than_the_list_stays_in_the_drawer(visit: Visit) ->
 
 
 def test_e_on_details_opens_the_first_group_with_its_field_in_focus(visit: Visit) -> None:
-    found = register(scope(), {"family_name": fresh_name(), "given_name": "Ann"})
-    page = visit("ana.ruiz", f"{HOME}patients/{found}/details/")
+    page = visit("ana.ruiz", f"{HOME}patients/{newcomer().id}/details/")
     page.keyboard.press("e")
     expect(page.locator("#name").get_by_label("Family name").first).to_be_focused()
 
@@ -79,8 +75,7 @@ def test_without_scripts_no_key_is_promised(browser: Browser, demo: Site, passes
 
 
 def test_cancel_in_the_drawer_means_cancel(visit: Visit) -> None:
-    family = fresh_name()
-    register(scope(), {"family_name": family, "given_name": "Ann"})
+    family = newcomer("Ann").family_name
     page = visit("ana.ruiz", HOME)
     asked(page, family.lower())
     expect(page.locator("#drawer [role=option][aria-selected=true]")).to_contain_text(family)
@@ -95,8 +90,7 @@ def test_cancel_in_the_drawer_means_cancel(visit: Visit) -> None:
 
 
 def test_a_place_that_was_clicked_is_named_before_anybody_is_chosen_and_its_card_is_then_in_hand(visit: Visit) -> None:
-    family, day = fresh_name(), empty_day()
-    register(scope(), {"family_name": family, "given_name": "Ann"})
+    family, day = newcomer("Ann").family_name, empty_day()
     page = visit("ana.ruiz", f"{HOME}day/{day}/")
     column = page.locator('.col:not([data-with=""])').first
     doctor = column.get_attribute("data-with")

@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.engine import Site
+from tests.journeys.cards import HOME
 from tests.journeys.conftest import Visit, sign_in
 from tests.taking_turns import fresh_name
 
 pytestmark = pytest.mark.browser
-HOME = "/c/northside/"
 NEW = "/c/northside/patients/new/"
 
 

@@ -3,9 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from patients.services import register
 from tests.browser import intercept
-from tests.journeys.cards import HOME, scope
+from tests.journeys.cards import HOME, newcomer
 from tests.journeys.charts import chart
 from tests.journeys.conftest import Visit, listening
 from tests.journeys.late import Late
@@ -48,8 +47,7 @@ def test_after_esc_the_key_that_finds_begins_anew_but_not_in_a_date(visit: Visit
 
 def test_a_list_that_was_closed_stays_closed_when_its_answer_comes(visit: Visit) -> None:
     """Or the next Esc closes it once more instead of leaving the box, and the key after that is a letter in it."""
-    family = fresh_name()
-    register(scope(), {"family_name": family, "given_name": "Ada"})
+    family = newcomer("Ada").family_name
     page = visit("ana.ruiz", f"{HOME}patients/")
     listening(page)
     box, answer = page.locator("#find-box"), page.locator("#find-answer")
@@ -89,7 +87,7 @@ def test_a_key_pressed_as_the_drawer_closes_is_not_typed_into_what_is_gone(visit
 def test_enter_asks_again_for_what_was_not_answered(visit: Visit) -> None:
     family = fresh_name()
     for given in ("Ada", "Vera"):
-        register(scope(), {"family_name": family, "given_name": given, "birth_date": "1985-03-14"})
+        newcomer(given, family=family)
     page = visit("ana.ruiz", f"{HOME}patients/")
     page.keyboard.press("/")
     expect(page.locator("#find-answer")).to_be_visible()

@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from clinnet import clock
 from clinnet.local import mails
-from clinnet.table import Scope
 from patients.queries import patient as get_patient
 from patients.services import register
 from scheduling.appointments import queries as appointment_queries
@@ -24,27 +23,26 @@ from scheduling.messages.services import messages as messages_services
 from scheduling.models import Appointment
 from tests.browser import faults
 from tests.engine import Site
-from tests.journeys.conftest import Visit
+from tests.journeys.cards import HOME, scope
+from tests.journeys.conftest import CLINIC, Visit
 
 pytestmark = pytest.mark.browser
-CLINIC = "northside"
-HOME = f"/c/{CLINIC}/"
 
 
 def book(address: str, *, tell_by: str = "email", kind: str = "", **data: Any) -> Appointment:
     """Tomorrow or later, at the first free time."""
-    scope = Scope.system("journeys", CLINIC)
+    clinic = scope()
     given = {"given_name": "Vera", "family_name": f"Q{clock.new_id()[-6:].title()}", "birth_date": "1980-02-03"}
-    patient = get_patient(scope, register(scope, {**given, "email": address, **data}))
-    known = setup(scope)
+    patient = get_patient(clinic, register(clinic, {**given, "email": address, **data}))
+    known = setup(clinic)
     of = next(each for each in known.visit_types.values() if each.active and not each.kept_for and kind in each.name)
     tomorrow = clock.today(known.clinic.time_zone) + timedelta(days=1)
-    (day,) = free_times.search(scope, free_times.Wish(of, patient), first=tomorrow, days=1)
+    (day,) = free_times.search(clinic, free_times.Wish(of, patient), first=tomorrow, days=1)
     slot = day.slots[-1]
     doctor = known.practitioner(slot.practitioner)
     assert doctor is not None
-    id = booking.book(scope, patient=patient, visit_type=of, practitioner=doctor, start=slot.moment, tell_by=tell_by)
-    return appointment_queries.appointment(scope, patient.id, id)
+    id = booking.book(clinic, patient=patient, visit_type=of, practitioner=doctor, start=slot.moment, tell_by=tell_by)
+    return appointment_queries.appointment(clinic, patient.id, id)
 
 
 def links_of(address: str) -> list[str]:
@@ -113,7 +111,7 @@ def test_a_patient_cancels_by_the_link_in_their_language(browser: Browser, demo:
     page.get_by_role("button", name="Annuler ce rendez-vous").click()
     expect(page.locator("main")).to_contain_text("Ce rendez-vous est annulé.")
     page.context.close()
-    now = appointment_queries.appointment(Scope.system("journeys", CLINIC), appointment.patient_id, appointment.id)
+    now = appointment_queries.appointment(scope(), appointment.patient_id, appointment.id)
     assert now.state == "cancelled"
 
 
@@ -189,8 +187,7 @@ def test_an_administrator_arranges_messages(visit: Visit) -> None:
 def test_a_bounced_message_is_sent_again_from_the_details(visit: Visit) -> None:
     appointment = book("typo@example.org")
     call_command("send_messages", clinic=CLINIC, grace=0)
-    scope = Scope.system("journeys", CLINIC)
-    messages_services.record_bounce(scope, patient_id=appointment.patient_id, appointment_id=appointment.id)
+    messages_services.record_bounce(scope(), patient_id=appointment.patient_id, appointment_id=appointment.id)
     page = visit("ana.ruiz", f"{HOME}patients/{appointment.patient_id}/appointments/{appointment.id}/")
     messages = page.locator(".visit-messages")
     expect(messages).to_contain_text("Confirmation came back")

@@ -16,28 +16,25 @@ from billing.rules import cash
 from billing.takings.services import Taken
 from clinnet import clock
 from clinnet.accounts import queries as accounts
-from clinnet.table import Scope
 from patients.queries import patient as get_patient
 from patients.services import register
 from scheduling.appointments.services import states, walkins
 from scheduling.calendar.queries.setup import setup
 from tests.browser import faults, on_each_screen, sideways
-from tests.journeys.cards import Booked, at_card, here, scope
-from tests.journeys.conftest import Visit, listening, today
+from tests.journeys.cards import HOME, Booked, at_card, here, scope
+from tests.journeys.conftest import CLINIC, Visit, listening, today
 
 pytestmark = pytest.mark.browser
 __all__ = ["here"]
-CLINIC = "northside"
-HOME = f"/c/{CLINIC}/"
 
 
 def somebody_here(name: str) -> tuple[str, str]:
     """A patient of the test's own, who is here for a consultation: their id and their visit's."""
-    scope = Scope.system("tests", CLINIC)
-    patient = get_patient(scope, register(scope, {"given_name": "Money", "family_name": name}))
-    known = setup(scope)
+    clinic = scope()
+    patient = get_patient(clinic, register(clinic, {"given_name": "Money", "family_name": name}))
+    known = setup(clinic)
     kind = next(each for each in known.visit_types.values() if each.name == "Consultation")
-    return patient.id, walkins.walk_in(scope, patient=patient, visit_type=kind, practitioner=known.practitioners[0])
+    return patient.id, walkins.walk_in(clinic, patient=patient, visit_type=kind, practitioner=known.practitioners[0])
 
 
 def test_a_visit_is_paid_in_two_keys_by_card_and_four_in_cash(visit: Visit) -> None:
@@ -124,11 +121,11 @@ def test_axe_finds_nothing_on_the_pages_of_money(visit: Visit) -> None:
 
 def test_letters_of_a_list_are_of_the_row_that_the_focus_is_in(visit: Visit) -> None:
     """L and W of what is unpaid: of the first row, else of that one."""
-    scope, bills = Scope.system("tests", CLINIC), []
+    clinic, bills = scope(), []
     for name in ("Letters", "Keys"):
         patient, _ = somebody_here(name)
-        done = [Provided(queries.setup(scope).catalog["FBC"], today().isoformat())]
-        bills.append((patient, check_out(scope, patient=get_patient(scope, patient), done=done)))
+        done = [Provided(queries.setup(clinic).catalog["FBC"], today().isoformat())]
+        bills.append((patient, check_out(clinic, patient=get_patient(clinic, patient), done=done)))
     page = visit("ines.admin", f"{HOME}money/unpaid/?age=0")
     for patient, bill in bills:
         for key, path in (("l", f"patients/{patient}/money/call/"), ("w", f"money/{bill}/write-off/")):
@@ -145,9 +142,9 @@ def test_letters_of_a_list_are_of_the_row_that_the_focus_is_in(visit: Visit) -> 
 def test_who_owes_is_reminded_by_keys(visit: Visit) -> None:
     """S and Ctrl+Enter from the list: statements for all of them. A call is written down in two interactions more."""
     patient, _ = somebody_here("Owing")
-    scope = Scope.system("tests", CLINIC)
-    done = [Provided(queries.setup(scope).catalog["FBC"], today().isoformat())]
-    check_out(scope, patient=get_patient(scope, patient), done=done)
+    clinic = scope()
+    done = [Provided(queries.setup(clinic).catalog["FBC"], today().isoformat())]
+    check_out(clinic, patient=get_patient(clinic, patient), done=done)
     page = visit("ana.ruiz", f"{HOME}money/unpaid/?age=0")
     page.get_by_role("link", name="Call Owing, Money").click()
     page.wait_for_url("**/call/")
@@ -170,12 +167,12 @@ def test_who_owes_is_reminded_by_keys(visit: Visit) -> None:
 
 def paid_and_credited(name: str) -> tuple[str, str]:
     """A person whose invoice was credited after they paid it: their id, and what the payment is called."""
-    scope = Scope.system("tests", CLINIC)
+    clinic = scope()
     patient, _ = somebody_here(name)
-    done = [Provided(queries.setup(scope).catalog["FBC"], today().isoformat())]
-    bill = check_out(scope, patient=get_patient(scope, patient), done=done, taken=Taken("card"))
-    billed = ledger.billed(scope, patient, bill)
-    credit(scope, billed=billed, quantities=[1000], reason="Not done")
+    done = [Provided(queries.setup(clinic).catalog["FBC"], today().isoformat())]
+    bill = check_out(clinic, patient=get_patient(clinic, patient), done=done, taken=Taken("card"))
+    billed = ledger.billed(clinic, patient, bill)
+    credit(clinic, billed=billed, quantities=[1000], reason="Not done")
     return patient, billed.invoice.number
 
 
@@ -204,17 +201,18 @@ def test_a_refund_is_asked_for_by_one_and_given_by_another(visit: Visit) -> None
 
 def test_a_day_is_closed_with_what_it_differs_by_and_what_came_in_meanwhile(visit: Visit) -> None:
     """In the other clinic, whose drawer no other test needs; it is open again afterwards."""
-    scope, there = Scope.system("tests", "harbor"), "/c/harbor/"
-    drawer = first_id(scope)
+    clinic, there = scope("harbor"), "/c/harbor/"
+    drawer = first_id(clinic)
     page = visit("hal.reed", f"{there}money/")
     page.keyboard.press("c")
     page.wait_for_url("**/count/")
     listening(page)
     expect(page.locator("main")).not_to_contain_text("Expected")
-    patient = get_patient(scope, register(scope, {"given_name": "Came", "family_name": "Meanwhile"}))
-    done = [Provided(queries.setup(scope).catalog["FBC"], clock.today(accounts.clinic("harbor").time_zone).isoformat())]
-    check_out(scope, patient=patient, done=done, taken=Taken("cash"))
-    day = queries.drawer_day(scope, drawer, queries.drawer(scope, drawer).open_day or "")
+    patient = get_patient(clinic, register(clinic, {"given_name": "Came", "family_name": "Meanwhile"}))
+    now = clock.today(accounts.clinic("harbor").time_zone)
+    done = [Provided(queries.setup(clinic).catalog["FBC"], now.isoformat())]
+    check_out(clinic, patient=patient, done=done, taken=Taken("cash"))
+    day = queries.drawer_day(clinic, drawer, queries.drawer(clinic, drawer).open_day or "")
     left = day.expected("cash") - 200
     for kind in cash.kinds(accounts.clinic("harbor").money):
         number, left = divmod(left, kind)

@@ -10,8 +10,8 @@ from clinnet import clock
 from clinnet.accounts import queries as accounts
 from tests.browser import faults, on_each_screen
 from tests.engine import Site
-from tests.journeys.cards import CLINIC, HOME, Booked, at_card, book, day_of, empty_day, far, here, settled
-from tests.journeys.conftest import Visit, listening
+from tests.journeys.cards import HOME, Booked, at_card, book, day_of, empty_day, far, here, settled
+from tests.journeys.conftest import CLINIC, Visit, listening
 
 pytestmark = pytest.mark.browser
 __all__ = ["far", "here"]

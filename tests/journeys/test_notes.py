@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser import faults, intercept
 from tests.engine import Site
+from tests.journeys.cards import newcomer
 from tests.journeys.charts import Counting, asked_to_sign, chart, new_note, on_top, saved
 from tests.journeys.conftest import Visit, listening
 from tests.journeys.late import breaks_off
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_a_note_of_four_lines_is_written_and_signed_with_seven_presses(visit: Visit) -> None:
-    page = chart(visit, "zofia kow")
+    page = chart(visit, newcomer().family_name)
     keys = Counting(page)
     keys.press("n")
     page.wait_for_url(re.compile("/notes/"))

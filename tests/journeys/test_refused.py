@@ -3,14 +3,11 @@
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from patients.services import register
-from tests.journeys.cards import Booked, day_of, far, scope
+from tests.journeys.cards import HOME, Booked, day_of, far, newcomer
 from tests.journeys.conftest import Visit, listening, today
-from tests.taking_turns import fresh_name
 
 pytestmark = pytest.mark.browser
 __all__ = ["far"]
-HOME = "/c/northside/"
 FORMS = [
     ("ana.ruiz", "patients/new/"),
     ("ana.ruiz", "patients/{patient}/family/outsider/"),
@@ -41,7 +38,7 @@ def send_blank(page: Page) -> Response | None:
 
 @pytest.mark.parametrize(("who", "path"), FORMS, ids=[path for _, path in FORMS])
 def test_back_leads_to_a_form_that_was_refused(visit: Visit, far: Booked, who: str, path: str) -> None:
-    patient = register(scope(), {"family_name": fresh_name(), "given_name": "Vera"})
+    patient = newcomer().id
     booked = far.appointment
     where = HOME + path.format(patient=patient, visit=f"patients/{booked.patient_id}/appointments/{booked.id}/")
     page = visit(who, where)

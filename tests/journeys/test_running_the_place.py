@@ -11,17 +11,16 @@ from playwright.sync_api import Browser, Page, expect
 
 from clinnet import clock
 from clinnet.audit import seals
-from clinnet.table import Scope, keys, query
+from clinnet.table import keys, query
 from clinnet.table.connection import call
 from scheduling.calendar.services.settings import save_room
 from tests.engine import Site
+from tests.journeys.cards import HOME, scope
 from tests.journeys.conftest import Visit, sign_in
 from tests.journeys.late import Late
 
 pytestmark = pytest.mark.browser
-CLINIC = "/c/northside/"
-MANAGE = f"{CLINIC}manage/"
-SCOPE = Scope.system("tests", "northside")
+MANAGE = f"{HOME}manage/"
 
 
 @pytest.fixture
@@ -50,11 +49,11 @@ def test_a_doctor_is_invited_gets_her_hours_and_the_first_patient(ines: Page) ->
     ines.goto(f"{MANAGE}schedule/")
     ines.get_by_role("link", name=re.compile(name)).first.click()
     for day in range(7):
-        ines.locator(f"[name=day-{day}-0-start]").fill("0:00")
-        ines.locator(f"[name=day-{day}-0-end]").fill("24:00")
+        ines.locator(f"[name=day-{day}-0-start]").fill("9:00")  # within the others': no board begins earlier for her
+        ines.locator(f"[name=day-{day}-0-end]").fill("17:00")
     ines.keyboard.press("Control+Enter")
     toast(ines, "are saved")
-    ines.goto(f"{CLINIC}patients/")
+    ines.goto(f"{HOME}patients/")
     ines.locator(".go-link").first.click()
     expect(ines.locator("#banner")).to_be_visible()
     ines.keyboard.press("b")
@@ -79,7 +78,7 @@ def test_prices_are_changed_by_per_cent_with_a_preview_and_taken_back(ines: Page
 
 @pytest.mark.parametrize("percent", ["3", "three"], ids=["shown", "refused"])
 def test_a_percentage_that_is_typed_while_the_prices_are_looked_at_stays(ines: Page, percent: str) -> None:
-    ines.goto(f"{CLINIC}money/catalogue/prices/")
+    ines.goto(f"{HOME}money/catalogue/prices/")
     box, form = ines.locator("[name=percent]"), ines.locator("#looked")
     box.fill(percent)
     late = Late(ines, "**/catalogue/prices/")
@@ -110,7 +109,7 @@ def test_the_words_of_a_message_are_shown_before_they_are_saved_and_a_wrong_fiel
 
 
 def test_who_opened_a_chart_is_two_presses_away(visit: Visit) -> None:
-    doctor = visit("amara.okafor", f"{CLINIC}patients/")
+    doctor = visit("amara.okafor", f"{HOME}patients/")
     doctor.locator(".go-link").first.click()
     doctor.wait_for_url(re.compile(r"/patients/[0-9A-Z]{26}/"))
     url = doctor.url
@@ -123,10 +122,10 @@ def test_who_opened_a_chart_is_two_presses_away(visit: Visit) -> None:
 
 
 def test_an_event_that_was_taken_out_of_the_trail_stands_in_red_on_the_first_page(visit: Visit) -> None:
-    save_room(SCOPE, name=f"Room {clock.new_id()[-6:]}")
-    rows = query(SCOPE, keys.audit_between("northside", clock.stamp()), limit=5).rows
+    save_room(scope(), name=f"Room {clock.new_id()[-6:]}")
+    rows = query(scope(), keys.audit_between("northside", clock.stamp()), limit=5).rows
     with patch.object(clock, "now", return_value=clock.now() + timedelta(minutes=15)):
-        seals.seal(SCOPE)
+        seals.seal(scope())
     event = keys.Key(rows[0]["PK"], rows[0]["SK"])
     call("TransactWriteItems", TransactItems=[{"Delete": {"TableName": settings.CLINNET_TABLE, "Key": event.raw()}}])
     page = visit("ines.admin", f"{MANAGE}trail/")

@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from clinnet import clock
-from clinnet.table import Scope
 from scheduling.calendar.queries.setup import setup
 from scheduling.disruptions.queries import affected
 from tests.browser import faults, on_each_screen
+from tests.journeys.cards import scope
 from tests.journeys.conftest import Visit, listening
 
 pytestmark = pytest.mark.browser
@@ -20,11 +20,11 @@ DOCTOR = "Gale Stone"
 
 def booked_day() -> date:
     """The first from the day after tomorrow on which patients come to her: nobody does at a weekend."""
-    scope = Scope.system("tests", "harbor")
-    doctor = next(each for each in setup(scope).practitioners if each.name == DOCTOR)
+    clinic = scope("harbor")
+    doctor = next(each for each in setup(clinic).practitioners if each.name == DOCTOR)
     first = clock.today("America/New_York") + timedelta(days=2)
     days = affected.Days(first, first + timedelta(days=5))
-    return min(date.fromisoformat(each.day) for each in affected.booked_with(scope, practitioner=doctor.id, days=days))
+    return min(date.fromisoformat(each.day) for each in affected.booked_with(clinic, practitioner=doctor.id, days=days))
 
 
 def save(page: Page) -> None:

@@ -10,9 +10,10 @@ from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from clinnet import clock
 from tests.browser import intercept
+from tests.journeys.cards import HOME
 from tests.journeys.charts import chart, new_note, saved
 from tests.journeys.conftest import Visit, listening
-from tests.journeys.test_money import HOME, somebody_here
+from tests.journeys.test_money import somebody_here
 
 pytestmark = pytest.mark.browser
 

@@ -8,19 +8,15 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from clinnet.table import Scope
-from patients.queries import patient as get_patient
-from patients.services import change, register
+from patients.services import change
 from scheduling.calendar.queries.setup import setup
 from tests.browser import intercept
-from tests.journeys.cards import Booked, at_card, day_of, far, same_day
-from tests.journeys.conftest import CLINIC, Visit, listening, today, without_scripts
+from tests.journeys.cards import HOME, Booked, at_card, day_of, far, newcomer, same_day, scope
+from tests.journeys.conftest import Visit, listening, today, without_scripts
 from tests.journeys.late import Late
-from tests.taking_turns import fresh_name
 
 pytestmark = pytest.mark.browser
 __all__ = ["far"]
-HOME = f"/c/{CLINIC}/"
 Early = Callable[[str], tuple[Page, Callable[..., None]]]
 
 
@@ -33,7 +29,7 @@ def early(visit: Visit) -> Early:
 
 @pytest.fixture
 def late_page() -> str:
-    doctor = setup(Scope.system("tests", CLINIC)).practitioners[0]
+    doctor = setup(scope()).practitioners[0]
     return f"{HOME}day/{today()}/late/{doctor.id}/"
 
 
@@ -225,14 +221,13 @@ def test_a_new_column_comes_once_nothing_is_in_hand(visit: Visit, far: Booked) -
 
 @pytest.mark.parametrize("leave", ["Cancel", "Keep theirs"])
 def test_who_leaves_a_group_while_it_is_being_saved_is_not_shown_what_was_before(visit: Visit, leave: str) -> None:
-    clinic = Scope.system("tests", CLINIC)
-    patient = register(clinic, {"family_name": fresh_name(), "given_name": "Ann"})
-    page = visit("ana.ruiz", f"{HOME}patients/{patient}/details/")
+    patient = newcomer()
+    page = visit("ana.ruiz", f"{HOME}patients/{patient.id}/details/")
     group = page.locator("#address")
     group.locator("[data-edit]").click()
     page.get_by_label("Town or city").fill("Leeds")
     if leave == "Keep theirs":
-        change(clinic, get_patient(clinic, patient), {"address": {"city": "York"}})
+        change(scope(), patient, {"address": {"city": "York"}})
         page.keyboard.press("Control+Enter")
         group.get_by_label("yours").check()
     held: list[Route] = []

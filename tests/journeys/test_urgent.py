@@ -4,13 +4,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from clinnet.table.kept import forget
-from patients.queries import patient as get_patient
-from patients.services import register
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services.urgent import calm
 from scheduling.appointments.services.walkins import walk_in
 from tests.browser import faults
-from tests.journeys.cards import HOME, LOOK, Booked, at_card, book, empty_day, here, scope, settled
+from tests.journeys.cards import HOME, LOOK, Booked, at_card, book, empty_day, here, newcomer, scope, settled
 from tests.journeys.conftest import Visit, listening
 from tests.taking_turns import fresh_name
 
@@ -140,7 +138,6 @@ def test_several_urgent_calls_at_once_move_no_page_far(visit: Visit, phone: bool
 
 def call_urgent() -> Booked:
     forget()
-    here, family = scope(), fresh_name()
-    id = register(here, {"family_name": family, "given_name": "Vera", "birth_date": "1931-08-09"})
-    visit = walk_in(here, patient=get_patient(here, id), reason="pain in my chest", urgent=True)
-    return Booked(appointment_queries.appointment(here, id, visit), family)
+    here, patient = scope(), newcomer(born="1931-08-09")
+    visit = walk_in(here, patient=patient, reason="pain in my chest", urgent=True)
+    return Booked(appointment_queries.appointment(here, patient.id, visit), patient.family_name)

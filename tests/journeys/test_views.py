@@ -7,20 +7,20 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import on_each_screen
+from tests.journeys.cards import HOME
 from tests.journeys.conftest import Visit, listening, today
 
 pytestmark = pytest.mark.browser
-ROOT = "/c/northside/"
 
 
-def pages(root: str = ROOT) -> list[str]:
+def pages(root: str = HOME) -> list[str]:
     return [f"{root}day/{today().isoformat()}/{view}/" for view in ("rooms", "week", "month")]
 
 
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit: Visit) -> None:
-    page = visit("ana.ruiz", ROOT)
+    page = visit("ana.ruiz", HOME)
     found = {}
-    for path in [*pages(), f"{ROOT}columns/"]:
+    for path in [*pages(), f"{HOME}columns/"]:
         page.goto(path)
         listening(page)
         found[path] = on_each_screen(page)
@@ -51,7 +51,7 @@ def test_no_page_jumps_while_it_loads(visit: Visit, phone: bool) -> None:
 
 
 def test_digits_show_the_day_otherwise_and_brackets_turn_weeks(visit: Visit) -> None:
-    page = visit("ana.ruiz", ROOT)
+    page = visit("ana.ruiz", HOME)
     page.keyboard.press("3")
     page.wait_for_url(re.compile("/week/[^/]+/$"))
     listening(page)
@@ -64,7 +64,7 @@ def test_digits_show_the_day_otherwise_and_brackets_turn_weeks(visit: Visit) -> 
 
 
 def test_a_click_on_a_free_place_of_a_week_books_there(visit: Visit) -> None:
-    page = visit("ana.ruiz", f"{ROOT}day/{(today() + timedelta(40)).isoformat()}/week/")
+    page = visit("ana.ruiz", f"{HOME}day/{(today() + timedelta(40)).isoformat()}/week/")
     column = page.locator(".col").nth(1)
     with page.expect_request(re.compile(r"/book/\?")) as asked:
         column.locator(".col-day").click(position={"x": 60, "y": 210})
@@ -74,7 +74,7 @@ def test_a_click_on_a_free_place_of_a_week_books_there(visit: Visit) -> None:
 
 
 def test_ctrl_p_prints_a_page_for_each_practitioner_and_not_the_board(visit: Visit) -> None:
-    page = visit("ana.ruiz", ROOT)
+    page = visit("ana.ruiz", HOME)
     listening(page)
     expect(page.locator(".col-edit").first).to_have_css("opacity", "1")  # without a pointer above it
     page.emulate_media(media="print")
