@@ -103,7 +103,7 @@ def letter_template(boss: Scope, id: str, word: str) -> str:
 
 def member(boss: Scope, id: str, word: str) -> str:
     if not id:
-        add_staff(boss, person="nora", username="nora.daly", name="Nora Daly", roles=["nurse"])
+        add_staff(boss, person="nora", username=f"nora.{boss.clinic}", name="Nora Daly", roles=["nurse"])
     roles = ["nurse"] if word == "Before" else ["nurse", "receptionist"]
     staffing.change_roles(boss, member=accounts.member(boss, "nora"), roles=roles, title=word)
     return "nora"
