@@ -4,6 +4,7 @@
 import { changed } from "./changed.js";
 import { differs } from "./differs.js";
 import { isDone } from "./load.js";
+import { addRow } from "./repeat.js";
 import { hear } from "./session.js";
 
 const QUIET = 800; // ms after the last key
@@ -287,8 +288,8 @@ class Draft {
 
   addRows(name, count) {
     const total = this.form.elements[name];
-    const add = total?.closest("[data-repeat]")?.querySelector("[data-repeat-add]");
-    while (add && Number(total.value) < count) add.click();
+    const box = total?.closest("[data-repeat]");
+    while (box && Number(total.value) < count) addRow(box);
   }
 
   // --- What is said

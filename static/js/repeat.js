@@ -10,14 +10,15 @@ function arm(box) {
   const add = box.querySelector("[data-repeat-add]");
   add.hidden = false;
   for (const drop of box.querySelectorAll("[data-repeat-drop]")) drop.hidden = false;
-  add.addEventListener("click", () => addRow(box));
+  add.addEventListener("click", () => addRow(box).querySelector("input, select, textarea")?.focus());
   box.addEventListener("click", (event) => {
     const drop = event.target.closest("[data-repeat-drop]");
     if (drop) dropRow(box, drop.closest(".repeat-row"));
   });
 }
 
-function addRow(box) {
+// Returns the row. The focus stays where it is: a draft adds rows too.
+export function addRow(box) {
   const total = box.querySelector("[data-repeat-total]");
   const number = total.value;
   const template = box.querySelector("template");
@@ -27,7 +28,7 @@ function addRow(box) {
   total.value = Number(number) + 1;
   const row = copy.content.querySelector(".repeat-row");
   box.querySelector("[data-repeat-rows]").append(row);
-  row.querySelector("input, select, textarea")?.focus();
+  return row;
 }
 
 // A removed row is emptied and hidden, not deleted: numbers stay as they are, and the server ignores blank rows.
