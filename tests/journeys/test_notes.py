@@ -151,7 +151,7 @@ def test_what_the_last_note_does_not_say_or_did_not_come_is_told(visit: Visit) -
 
 def test_a_note_that_was_left_in_another_tab_is_not_written_over_and_can_be_signed(visit: Visit) -> None:
     """What is typed here stands on an older state of the note: both are shown to choose from, and the page goes on."""
-    page = chart(visit, "ivan pet", who="luc.bernard")
+    page = chart(visit, newcomer().family_name, who="luc.bernard")
     page.keyboard.press("n")
     page.wait_for_url(re.compile("/notes/"))
     listening(page)
@@ -184,7 +184,7 @@ def test_a_note_that_was_left_in_another_tab_is_not_written_over_and_can_be_sign
 
 def test_after_ten_minutes_a_note_stands_in_the_chart_and_is_written_on(visit: Visit) -> None:
     """F8 turns what stands beside it."""
-    page = chart(visit, "ivan pet", who="luc.bernard")
+    page = chart(visit, newcomer().family_name, who="luc.bernard")
     new_note(page)
     page.locator("[name=s]").fill("Cough since Monday.")
     expect(page.locator("[data-draft-said]")).to_contain_text("Saved")
@@ -210,7 +210,7 @@ def test_after_ten_minutes_a_note_stands_in_the_chart_and_is_written_on(visit: V
 def test_a_site_that_is_killed_in_the_middle_of_a_note_loses_nothing_of_it(
     visit: Visit, demo: Site, end_session: Callable[[str], None]
 ) -> None:
-    page = chart(visit, "lan ngu", who="luc.bernard")
+    page = chart(visit, newcomer().family_name, who="luc.bernard")
     page.keyboard.press("n")
     page.wait_for_url(re.compile("/notes/"))
     listening(page)
