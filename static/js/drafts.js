@@ -86,7 +86,7 @@ class Draft {
   save({ leaving = false } = {}) {
     clearTimeout(this.timer);
     const state = this.state();
-    if (this.filling || this.stopped || this.sent || this.isDone(state) || (this.busy && !leaving)) return;
+    if (this.stopped || this.sent || this.isDone(state) || (this.busy && !leaving)) return;
     this.busy = true;
     this.first = undefined;
     this.n += 1;
