@@ -10,8 +10,6 @@ from playwright.sync_api import Page, expect
 from clinnet import clock
 from clinnet.accounts.models import Staff
 from patients.models import Patient
-from patients.queries import patient as get_patient
-from patients.services import register
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import booking
 from scheduling.board import queries as board_queries
@@ -23,7 +21,7 @@ from scheduling.waitlist import queries as waitlist_queries
 from scheduling.waitlist.services import waitlist
 from tests.browser import on_each_screen, sideways
 from tests.engine import Site
-from tests.journeys.cards import HOME, scope
+from tests.journeys.cards import HOME, newcomer, scope
 from tests.journeys.conftest import Visit
 from tests.taking_turns import PROCESS
 
@@ -52,8 +50,7 @@ class Day:
         return next(each for each in plain if self.doctor.id in {able.id for able in known.who_does(each)})
 
     def person(self, given: str, family: str) -> Patient:
-        id = register(scope(), {"given_name": given, "family_name": family, "birth_date": "1970-03-05"})
-        self.people[given] = get_patient(scope(), id)
+        self.people[given] = newcomer(given, family=family, born="1970-03-05")
         return self.people[given]
 
     def book(self, at: str, given: str, family: str) -> Appointment:

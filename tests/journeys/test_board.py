@@ -7,8 +7,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from clinnet import clock
-from patients.queries import patient as get_patient
-from patients.services import register
 from scheduling.appointments import queries as appointment_queries
 from scheduling.appointments.services import booking, moving, states
 from scheduling.board import queries as board_queries
@@ -34,7 +32,7 @@ MEETING = """() => {
 def somebody(column: int) -> Card:
     """Booked for about now, in a column of the test's own, so that tests do not meet."""
     known = setup(scope())
-    patient = get_patient(scope(), register(scope(), {"given_name": "Board", "family_name": f"Tester{column}"}))
+    patient = newcomer("Board", family=f"Tester{column}")
     practitioner = known.practitioners[column]
     kind = next(each for each in known.visit_types.values() if practitioner in known.who_does(each))
     start = walltime.moment_of(walltime.number(clock.now()))

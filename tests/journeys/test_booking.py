@@ -16,8 +16,8 @@ from tests.journeys.conftest import Visit, today
 from tests.taking_turns import fresh_name
 
 pytestmark = pytest.mark.browser
-TASKS = "/c/northside/tasks/"
-BOOK = "/c/northside/book/"
+TASKS = f"{HOME}tasks/"
+BOOK = f"{HOME}book/"
 
 
 @dataclass

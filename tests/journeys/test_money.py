@@ -21,7 +21,7 @@ from patients.services import register
 from scheduling.appointments.services import states, walkins
 from scheduling.calendar.queries.setup import setup
 from tests.browser import faults, on_each_screen, sideways
-from tests.journeys.cards import HOME, Booked, at_card, here, scope
+from tests.journeys.cards import HOME, Booked, at_card, here, newcomer, scope
 from tests.journeys.conftest import CLINIC, Visit, listening, today
 
 pytestmark = pytest.mark.browser
@@ -31,8 +31,7 @@ __all__ = ["here"]
 def somebody_here(name: str) -> tuple[str, str]:
     """A patient of the test's own, who is here for a consultation: their id and their visit's."""
     clinic = scope()
-    patient = get_patient(clinic, register(clinic, {"given_name": "Money", "family_name": name}))
-    known = setup(clinic)
+    patient, known = newcomer("Money", family=name), setup(clinic)
     kind = next(each for each in known.visit_types.values() if each.name == "Consultation")
     return patient.id, walkins.walk_in(clinic, patient=patient, visit_type=kind, practitioner=known.practitioners[0])
 
